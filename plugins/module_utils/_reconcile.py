@@ -167,13 +167,19 @@ def report(module: Any, read: Callable[[], Mapping[str, Any]]) -> NoReturn:
 
 
 def summary(done: Sequence[Change]) -> Dict[str, Any]:
-    """The part of every result that tells what was done: `changed`, `changes` and the sums."""
+    """The part of every result that tells what was done: `changed`, `changes` and the sums.
+
+    The sums count things, not steps: a permission set that was created in five steps is one created.
+    """
+    created = {change.subject for change in done if change.action == CREATE}
+    deleted = {change.subject for change in done if change.action == DELETE}
+    updated = {change.subject for change in done if change.action == UPDATE} - created - deleted
     return dict(
         changed=bool(done),
         changes=[change.shown() for change in done],
-        created=sum(change.action == CREATE for change in done),
-        updated=sum(change.action == UPDATE for change in done),
-        deleted=sum(change.action == DELETE for change in done),
+        created=len(created),
+        updated=len(updated),
+        deleted=len(deleted),
     )
 
 

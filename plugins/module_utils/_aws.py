@@ -1,0 +1,165 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door to AWS for every module: clients, accounts, and AWS's errors in people's words.
+
+Nothing here knows a resource. `api.py` files get a `Client` and call it; what goes wrong reaches them as an
+`AwsError`, which says what was asked, what AWS answered, and how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+
+try:
+    from botocore.config import Config
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectionError as BotoConnectionError,
+        HTTPClientError,
+        NoCredentialsError,
+        ParamValidationError,
+        PartialCredentialsError,
+        TokenRetrievalError,
+        UnauthorizedSSOTokenError,
+    )
+except ImportError:  # AnsibleAWSModule says what is missing, before anything here is used
+    pass
+
+SIGN_IN = "Sign in again (for example `aws sso login --profile NAME`), or give `profile`, or `access_key` and `secret_key`."
+
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_NOT_ACCEPTED = {
+    "AuthFailure",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+
+# AWS names some services differently in IAM actions than botocore does in clients.
+_IAM_PREFIX = {"sso-admin": "sso"}
+
+
+class AwsError(UserError):
+    """AWS's refusal or a failed connection.
+
+    code: AWS's error code, such as `ConflictException`; '' where no answer came.
+    operation: AWS's name of the operation, such as `CreatePermissionSet`.
+    """
+
+    def __init__(self, message: str, code: str = "", operation: str = "") -> None:
+        super().__init__(message, error_code=code, operation=operation)
+        self.code = code
+        self.operation = operation
+
+
+def aws_module(argument_spec: Dict[str, Any], **settings: Any) -> AnsibleAWSModule:
+    """The module object of every cloud module: amazon.aws's own, with check mode."""
+    return AnsibleAWSModule(argument_spec=argument_spec, supports_check_mode=True, **settings)
+
+
+class Client:
+    """A boto3 client that speaks in `AwsError`s.
+
+    service: botocore's name of the service, such as `sso-admin`.
+    connection: keyword arguments that replace the module's own connection, such as another account's credentials.
+    """
+
+    def __init__(self, module: AnsibleAWSModule, service: str, **connection: Any) -> None:
+        self.service = service
+        # botocore's own retries look after dropped connections, HTTP 5xx and throttling
+        config = Config(retries=dict(mode="standard", max_attempts=6))
+        self._client = module.client(service, config=config, **connection)
+
+    @property
+    def region(self) -> str:
+        return self._client.meta.region_name
+
+    @property
+    def endpoint(self) -> str:
+        return self._client.meta.endpoint_url
+
+    def call(self, operation: str, **parameters: Any) -> Dict[str, Any]:
+        """One request; `operation` is boto3's name, such as `create_permission_set`."""
+        try:
+            return getattr(self._client, operation)(**parameters)
+        except (BotoCoreError, ClientError) as error:
+            self._fail(operation, error)
+
+    def pages(self, operation: str, key: str, **parameters: Any) -> List[Any]:
+        """All items under `key` of a paginated operation, from all pages."""
+        return list(self._items(operation, key, parameters))
+
+    def _items(self, operation: str, key: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
+        try:
+            for page in self._client.get_paginator(operation).paginate(**parameters):
+                yield from page.get(key, [])
+        except (BotoCoreError, ClientError) as error:
+            self._fail(operation, error)
+
+    def _fail(self, operation: str, error: Exception) -> NoReturn:
+        name = self._client.meta.method_to_api_mapping.get(operation, operation)
+        code = ""
+        if isinstance(error, ClientError):
+            code = error.response.get("Error", {}).get("Code", "")
+        raise AwsError(explain(error, self.service, name, self.endpoint, self.region), code, name) from error
+
+
+def explain(error: Exception, service: str, operation: str, endpoint: str, region: str) -> str:
+    """The text for people of an exception of botocore's: what was asked, what went wrong, how to mend it."""
+    if isinstance(error, ClientError):
+        return _explain_answer(error.response.get("Error", {}), service, operation)
+    if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
+        return f"{operation}: no AWS credentials were found. {SIGN_IN}"
+    if isinstance(error, (TokenRetrievalError, UnauthorizedSSOTokenError)):
+        return f"{operation}: the sign-in has expired. {SIGN_IN}"
+    if isinstance(error, ParamValidationError):
+        return f"{operation}: {error}"
+    if isinstance(error, (BotoConnectionError, HTTPClientError)):
+        return (
+            f"{operation}: {endpoint} did not answer ({_one_line(error)}). "
+            f"Check the network, `region` ({region}), and `endpoint_url` or AWS_ENDPOINT_URL where one is set."
+        )
+    return f"{operation}: {_one_line(error)}"
+
+
+def _explain_answer(answer: Mapping[str, Any], service: str, operation: str) -> str:
+    code, message = answer.get("Code", ""), answer.get("Message", "")
+    if code in _EXPIRED:
+        return f"{operation}: the AWS credentials have expired ({code}). {SIGN_IN}"
+    if code in _NOT_ACCEPTED:
+        return f"{operation}: AWS does not accept the credentials ({code}: {message}). {SIGN_IN}"
+    if code in _DENIED:
+        action = f"{_IAM_PREFIX.get(service, service)}:{operation}"
+        return f"{operation}: access denied ({message}). The caller needs {action}."
+    return f"{operation}: {code}: {message}"
+
+
+def _one_line(error: Exception) -> str:
+    return re.sub(r"\s+", " ", str(error)).strip()
+
+
+def assumed(module: AnsibleAWSModule, role_arn: str, session_name: str = "keyless-aws") -> Dict[str, Optional[str]]:
+    """Connection arguments for `Client` with the credentials of `role_arn`, assumed by the module's caller."""
+    answer = Client(module, "sts").call("assume_role", RoleArn=role_arn, RoleSessionName=session_name)
+    credentials = answer["Credentials"]
+    return dict(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        profile_name=None,
+    )
+
+
+def of_profile(profile: str) -> Dict[str, Optional[str]]:
+    """Connection arguments for `Client` with the credentials of a named profile."""
+    return dict(aws_access_key_id=None, aws_secret_access_key=None, aws_session_token=None, profile_name=profile)

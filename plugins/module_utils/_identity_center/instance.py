@@ -1,0 +1,42 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which Identity Center instance a task works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, Optional
+
+from ansible_collections.keyless.aws.plugins.module_utils._aws import Client
+from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+
+# Merged into the argument spec of every module that works on an instance.
+INSTANCE_SPEC: Dict[str, Any] = dict(instance_arn=dict(type="str"))
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An Identity Center instance: its ARN, and the id of its identity store (`d-...`)."""
+
+    arn: str
+    identity_store_id: str
+
+
+def find_instance(sso: Client, instance_arn: Optional[str]) -> Instance:
+    """The instance that the caller means; a `UserError` where there is none, or more than one to choose from."""
+    found = sso.pages("list_instances", "Instances")
+    if instance_arn is not None:
+        found = [instance for instance in found if instance["InstanceArn"] == instance_arn]
+    if not found:
+        wanted = f"instance_arn: no instance {instance_arn}" if instance_arn else "There is no Identity Center instance"
+        raise UserError(
+            f"{wanted} in Region {sso.region} that this caller can see. Most often `region` is not the Region that "
+            "Identity Center was set up in, or the caller is neither the management account nor a delegated "
+            "administrator."
+        )
+    if len(found) > 1:
+        arns = ", ".join(sorted(instance["InstanceArn"] for instance in found))
+        raise UserError(f"instance_arn: this caller sees {len(found)} Identity Center instances; give one of {arns}.")
+    return Instance(found[0]["InstanceArn"], found[0]["IdentityStoreId"])
