@@ -1,0 +1,64 @@
+# keyless.aws: `make` lists the commands. Nothing has to be installed before them but Python 3.11 and make.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long lint bench docs emulator clean pins venv venv-test ends hosts
+MAKEFLAGS += --no-print-directory
+
+BIN := $(CURDIR)/.venv/bin
+COLLECTIONS := $(CURDIR)/.cache/collections
+WORKERS ?= 2
+export PATH := $(BIN):$(PATH)
+# Nothing but this checkout's own collections, and no file of ours in the user's ~/.ansible.
+export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export ANSIBLE_NOCOWS := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+BUNDLE := 12.3.0
+NEWEST_BUNDLE := 14.5.0
+NEEDED := amazon.aws ansible.posix containers.podman
+PINNED := -c requirements/constraints.txt
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+venv: ## .venv and collections, for demo and emulator
+	@tools/venv.sh .venv 3.11 -r requirements/run.txt $(PINNED)
+	@tools/collections.sh .cache/collections $(BUNDLE) $(NEEDED)
+
+venv-test: venv
+	@tools/venv.sh .venv 3.11 -r requirements/test.txt $(PINNED)
+
+ends: venv-test
+	@tools/ends.sh $(BUNDLE) $(NEWEST_BUNDLE)
+
+demo: venv ## an emulated organization and two real hosts: applied, and proven for each person
+	@tools/demo.sh
+
+test: venv-test ends ## every gate and test; under 15 minutes on 2 cores
+	@tools/test.sh -n $(WORKERS) --dist loadgroup -m 'not long'
+
+test-long: venv-test ends ## the same with the longer matrix
+	@tools/test.sh -n $(WORKERS) --dist loadgroup
+
+lint: venv-test ## the quick gates
+	@pytest -q tests/gates -m quick
+
+bench: venv-test ## figures: calls and seconds for large organizations
+	@tools/bench.sh
+
+docs: venv-test ## check the documentation of every plugin and role; writes nothing into the checkout
+	@pytest -q tests/gates/test_docs.py
+
+PORT ?= 5600
+LATENCY_MS ?= 0
+RATE ?= 0
+ASYNC_MS ?= 0
+emulator: venv ## emulated AWS on loopback: make emulator PORT=5600 [LATENCY_MS=50] [RATE=20] [ASYNC_MS=500]
+	@PYTHONPATH=roles/aws_emulator/files PORT=$(PORT) LATENCY_MS=$(LATENCY_MS) RATE=$(RATE) ASYNC_MS=$(ASYNC_MS) \
+		python -m keyless_emulator --port $(PORT)
+
+pins: ## choose new versions of everything in requirements/
+	@tools/pins.sh
+
+clean: ## remove everything that was made, containers too
+	@tools/clean.sh
