@@ -15,7 +15,7 @@ from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+from ._reconcile import UserError
 
 try:
     from botocore.config import Config
@@ -33,7 +33,7 @@ try:
 except ImportError:  # AnsibleAWSModule says what is missing, before anything here is used
     pass
 
-SIGN_IN = "Sign in again (for example `aws sso login --profile NAME`), or give `profile`, or `access_key` and `secret_key`."
+SIGN_IN = "Sign in (for example `aws sso login --profile NAME`), or give `profile`, or `access_key` and `secret_key`."
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _NOT_ACCEPTED = {

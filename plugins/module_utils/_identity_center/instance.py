@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
-from ansible_collections.keyless.aws.plugins.module_utils._aws import Client
-from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+from .._aws import Client
+from .._reconcile import UserError
 
 # Merged into the argument spec of every module that works on an instance.
 INSTANCE_SPEC: Dict[str, Any] = dict(instance_arn=dict(type="str"))
