@@ -1,0 +1,33 @@
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the tests share two processors, and what is said about what could not be tested here."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file's tests in one process, and everything that needs hosts in one and first: it takes longest."""
+    for item in items:
+        group = "hosts" if item.get_closest_marker("hosts") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("hosts") is None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("hosts") and os.environ.get("KEYLESS_HOSTS") != "yes":
+        pytest.skip(os.environ.get("KEYLESS_HOSTS_WHY") or "no test hosts: `make test` sets them up")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say last and loudly what was left out."""
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", []))
+    if reasons:
+        terminalreporter.section("NOT TESTED HERE", sep="!", red=True, bold=True)
+        for reason, count in reasons.items():
+            terminalreporter.line(f"{count} test{'s' * (count > 1)} left out: {reason}", yellow=True)
