@@ -1,0 +1,80 @@
+"""Runs real ansible-playbook and returns what the tasks returned."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The gates run parts of the tests again with the oldest and the newest ansible-core that are supported.
+BIN = pathlib.Path(os.environ.get("KEYLESS_ANSIBLE_BIN") or pathlib.Path(sys.executable).parent)
+COLLECTIONS = os.environ.get("KEYLESS_COLLECTIONS") or str(ROOT / ".cache" / "collections")
+
+
+class Failed(AssertionError):
+    """A run that was expected to work."""
+
+
+class Ansible:
+    """ansible-playbook against one emulator, with a home of its own."""
+
+    def __init__(self, home, endpoint, region):
+        self.home = pathlib.Path(home)
+        self.environment = {
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
+            "ANSIBLE_HOME": str(self.home / ".ansible"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "ANSIBLE_LOCALHOST_WARNING": "False",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+            "ANSIBLE_RETRY_FILES_ENABLED": "False",
+            "ANSIBLE_INJECT_FACT_VARS": "False",
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_REGION": region,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def run(self, playbook, *arguments, check=False, diff=False, extra=None, env=None, fails=False, output="json"):
+        """Run a playbook by path or FQCN; returns the finished process, as text. `env` None values unset."""
+        command = [str(BIN / "ansible-playbook"), str(playbook), *arguments]
+        command += ["--check"] if check else []
+        command += ["--diff"] if diff else []
+        command += ["-e", f"ansible_python_interpreter={BIN / 'python'}"]
+        command += ["-e", json.dumps(extra)] if extra else []
+        environment = dict(self.environment, **(env or {}))
+        if output != "json":
+            environment["ANSIBLE_STDOUT_CALLBACK"] = "ansible.builtin.default"
+        done = subprocess.run(
+            command,
+            env={key: value for key, value in environment.items() if value is not None},
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        if (done.returncode != 0) != fails:
+            raise Failed(f"ansible-playbook ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def tasks(self, tasks, check=False, diff=False, env=None, fails=False):
+        """Run tasks, given as YAML-like dicts, on localhost; returns their results in order, up to the first failure."""
+        play = dict(name="Tasks", hosts="localhost", connection="local", gather_facts=False, tasks=tasks)
+        path = self.home / "tasks.yml"
+        path.write_text(json.dumps([play]))
+        done = self.run(path, check=check, diff=diff, env=env, fails=fails)
+        return [task["hosts"]["localhost"] for play in json.loads(done.stdout)["plays"] for task in play["tasks"]]
+
+    def module(self, name, arguments, check=False, diff=False, env=None, fails=False):
+        """Run one module of this collection, such as `permission_sets`; returns its result."""
+        task = {"name": f"Run {name}", f"keyless.aws.{name}": arguments}
+        return self.tasks([task], check=check, diff=diff, env=env, fails=fails)[-1]
