@@ -29,7 +29,7 @@ venv-test: venv
 	@tools/venv.sh .venv 3.11 -r requirements/test.txt $(PINNED)
 
 ends: venv-test
-	@tools/ends.sh $(BUNDLE) $(NEWEST_BUNDLE)
+	@tools/ends.sh $(NEWEST_BUNDLE) $(NEEDED)
 
 demo: venv ## an emulated organization and two real hosts: applied, and proven for each person
 	@tools/demo.sh

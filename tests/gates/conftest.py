@@ -30,11 +30,12 @@ def run() -> Run:
     """Return a function that runs a command, fails the test if the command fails, and returns what it printed."""
 
     def call(*command: object, cwd: Path = ROOT, **variables: object) -> str:
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "NO_COLOR": "1"}
+        environment = {**os.environ, "NO_COLOR": "1"}
         # Tests inside tests are not workers of ours.
         for name in [name for name in environment if name.startswith("PYTEST_")]:
             del environment[name]
         environment.update({name: str(value) for name, value in variables.items()})
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
         words = [str(word) for word in command]
         done = subprocess.run(
             words, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -20,7 +20,8 @@ def main() -> int:
     os.environ.pop("GET_PIP", None)
     subprocess.run([sys.executable, "-m", "ensurepip", "--default-pip"], check=True, stdout=subprocess.DEVNULL)
     wanted = [argument for argument in sys.argv[1:] if argument not in NOT_FOR_PIP]
-    return subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--force-reinstall", *wanted]).returncode
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--force-reinstall", *wanted]
+    return subprocess.run(install, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -56,7 +56,8 @@ def test_yamllint(run: Callable[..., str]) -> None:
 
 
 def test_shellcheck(run: Callable[..., str], files: list[Path], root: Path) -> None:
-    scripts = [file for file in files if (root / file).read_bytes()[:20].startswith((b"#!/bin/sh", b"#!/usr/bin/env bash"))]
+    shells = (b"#!/bin/sh\n", b"#!/usr/bin/env bash\n")
+    scripts = [file for file in files if (root / file).read_bytes().startswith(shells)]
     assert Path(".ci/run") in scripts
     run("shellcheck", *scripts)
 
