@@ -55,6 +55,7 @@ build() {
     say "building the root file system (about a minute)"
     # Not in an installed machine: host keys and the machine id are one's own, made at first boot; udev and gettys
     # have nothing to do in a container.
+    # shellcheck disable=SC2016  # in the hooks $1 is mmdebstrap's: the new root
     sources | mmdebstrap --quiet --mode="$mode" --variant=apt --format=tar --include="$(IFS=,; echo "${packages[*]}")" \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
         --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
