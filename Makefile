@@ -1,6 +1,6 @@
 # keyless.aws: `make` lists the commands. Nothing has to be installed before them but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench docs emulator clean pins venv venv-test ends hosts
+.PHONY: help demo test test-long lint bench docs emulator clean pins changelog venv venv-test ends hosts
 MAKEFLAGS += --no-print-directory
 
 BIN := $(CURDIR)/.venv/bin
@@ -43,21 +43,21 @@ test-long: venv-test ends ## the same with the longer matrix
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick
 
-bench: venv-test ## figures: calls and seconds for large organizations
-	@tools/bench.sh
+bench: venv-test ## figures: calls and seconds for many permission sets, groups and assignments
+	@pytest -q -s tests/bench
 
 docs: venv-test ## check the documentation of every plugin and role; writes nothing into the checkout
 	@pytest -q tests/gates/test_docs.py
 
+# What is given on make's command line reaches the emulator as environment variables by itself.
 PORT ?= 5600
-LATENCY_MS ?= 0
-RATE ?= 0
-ASYNC_MS ?= 0
 emulator: venv ## emulated AWS on loopback: make emulator PORT=5600 [LATENCY_MS=50] [RATE=20] [ASYNC_MS=500]
-	@PYTHONPATH=roles/aws_emulator/files PORT=$(PORT) LATENCY_MS=$(LATENCY_MS) RATE=$(RATE) ASYNC_MS=$(ASYNC_MS) \
-		python -m keyless_emulator --port $(PORT)
+	@PYTHONPATH=roles/aws_emulator/files exec python -m keyless_emulator --port $(PORT)
 
-pins: ## choose new versions of everything in requirements/
+changelog: venv-test ## CHANGELOG.md for the version in galaxy.yml, out of changelogs/fragments
+	@antsibull-changelog release --reload-plugins --cummulative-release --update-existing --refresh
+
+pins: venv-test ## choose new versions of everything in requirements/
 	@tools/pins.sh
 
 clean: ## remove everything that was made, containers too

@@ -30,7 +30,8 @@ def run() -> Run:
     """Return a function that runs a command, fails the test if the command fails, and returns what it printed."""
 
     def call(*command: object, cwd: Path = ROOT, **variables: object) -> str:
-        environment = {**os.environ, "NO_COLOR": "1"}
+        defaults = {"ANSIBLE_COLLECTIONS_PATH": str(CACHE / "collections"), "ANSIBLE_HOME": str(CACHE / "ansible")}
+        environment = {**defaults, **os.environ, "NO_COLOR": "1"}
         # Tests inside tests are not workers of ours.
         for name in [name for name in environment if name.startswith("PYTEST_")]:
             del environment[name]

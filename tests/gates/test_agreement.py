@@ -16,7 +16,9 @@ pytestmark = pytest.mark.quick
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
+MODULES = sorted((ROOT / "plugins" / "modules").glob("[a-z]*.py"))
 MOST_TAGS = 20
+PURE = {"plan", "policy", "model", "evaluate", "validate", "records"}
 
 
 def load(path: Path) -> Any:
@@ -25,7 +27,9 @@ def load(path: Path) -> Any:
 
 def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
@@ -34,10 +38,24 @@ def test_action_group() -> None:
     """It holds every module that talks to AWS, which is one that gets its clients from _aws, and no other."""
     entries = load(ROOT / "meta" / "runtime.yml")["action_groups"]["aws"]
     listed = [entry for entry in entries if isinstance(entry, str)]
-    modules = {path.stem: path for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py")}
-    cloud = sorted(name for name, path in modules.items() if any("module_utils._aws" in used for used in imports(path)))
+    cloud = [path.stem for path in MODULES if any("module_utils._aws" in used for used in imports(path))]
     assert listed == cloud
     assert {"metadata": {"extend_group": ["amazon.aws.aws"]}} in entries
+
+
+def test_rooms() -> None:
+    """What decides knows neither AWS nor Ansible; what calls AWS and what calls a host keep apart."""
+    utils = ROOT / "plugins" / "module_utils"
+    used = {path.relative_to(utils): set(imports(path)) for path in utils.rglob("*.py")}
+
+    def knows(path: Path, *names: str) -> bool:
+        return any(name in module.split(".") for module in used[path] for name in names)
+
+    deciding = [path for path in used if path.stem in PURE or path.parts[0] == "_access"]
+    assert deciding
+    assert not [path for path in deciding if knows(path, "ansible", "amazon", "boto3", "botocore", "_aws")]
+    assert not [path for path in used if path.parts[0] == "_hosts" and knows(path, "boto3", "botocore", "_aws")]
+    assert not [path for path in used if path.stem not in {"api", "_aws"} and knows(path, "boto3", "botocore")]
 
 
 def test_galaxy_metadata() -> None:
@@ -48,11 +66,14 @@ def test_galaxy_metadata() -> None:
 
 
 def test_changelog(run: Callable[..., str]) -> None:
-    """Fragments are well formed, and the version of galaxy.yml is in the changelog."""
+    """Fragments are well formed, and the changelog has this version with all that came with it."""
     run("antsibull-changelog", "lint")
     version = load(ROOT / "galaxy.yml")["version"]
-    assert version in load(ROOT / "changelogs" / "changelog.yaml")["releases"]
-    assert f"v{version}" in (ROOT / "CHANGELOG.md").read_text()
+    releases = (load(ROOT / "changelogs" / "changelog.yaml") or {}).get("releases", {})
+    assert version in releases and version in (ROOT / "CHANGELOG.md").read_text().replace("\\", ""), "make changelog"
+    came = {path.stem for path in MODULES if f"\nversion_added: {version}\n" in path.read_text()}
+    listed = {module["name"] for module in releases[version].get("modules", [])}
+    assert came == listed, "make changelog"
 
 
 @pytest.mark.parametrize("role", ROLES)

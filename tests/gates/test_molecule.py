@@ -13,6 +13,6 @@ import pytest
 
 @pytest.mark.slow
 @pytest.mark.hosts
-def test_molecule(root: Path, home: Path, run: Callable[..., str]) -> None:
-    """Every scenario of extensions/molecule; only the exit code counts, because the recap may be wrong."""
-    run("molecule", "test", "--all", HOME=home)
+def test_molecule(root: Path, run: Callable[..., str]) -> None:
+    """Every scenario; only the exit code counts, because molecule's recap may be wrong."""
+    run(root / "extensions" / "molecule" / "test.sh")
