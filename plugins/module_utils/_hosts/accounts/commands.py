@@ -1,0 +1,118 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Steps become commands of the distribution's own tools; passwd and its kin are never edited."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from ..._reconcile import UserError
+from .processes import processes_of, terminate
+from .records import AddGroup, AddUser, DelUser, ModGroup, ModUser, Step, home_of
+
+# userdel's own number for: the account is gone, its home or its mail is not
+HOME_NOT_REMOVED = 12
+_PACKAGES = "passwd on Debian and Ubuntu, shadow-utils on Red Hat's family, shadow on SUSE; mkhomedir_helper comes with PAM"
+# The tools read a date in the local time zone; west and east of all others it would be the day before or after.
+_ENVIRONMENT = {"TZ": "UTC", "LC_ALL": "C"}
+
+
+def commands(step: Step, umask: int = 0o022) -> List[List[str]]:
+    """The commands for one step, in order; pure. `umask` is for a home that is made anew."""
+    if isinstance(step, AddUser):
+        return [_add_user(step)]
+    if isinstance(step, ModUser):
+        return _mod_user(step, umask)
+    if isinstance(step, DelUser):
+        found = [["userdel"] + (["--remove"] if step.remove_home else []) + ["--", step.name]]
+        return found if step.private_group is None else found + [["groupdel", "--", step.private_group]]
+    if isinstance(step, AddGroup):
+        options = ["--system"] if step.system else []
+        return [["groupadd"] + options + _option("--gid", step.gid) + ["--", step.name]]
+    if isinstance(step, ModGroup):
+        found = [["gpasswd", "--delete", ghost, step.name] for ghost in step.ghosts]
+        return found if step.gid is None else found + [["groupmod", "--gid", str(step.gid), "--", step.name]]
+    return [["groupdel", "--", step.name]]
+
+
+def _add_user(step: AddUser) -> List[str]:
+    # without a password option useradd writes '!', which no password matches
+    argv = ["useradd", "--create-home", "--home-dir", step.home, "--shell", step.shell]
+    argv += _option("--uid", step.uid) + _option("--comment", step.comment) + _option("--expiredate", step.expires)
+    argv += ["--user-group"] if step.group is None else ["--gid", step.group]
+    return argv + ["--groups", ",".join(step.groups), "--", step.name]
+
+
+def _mod_user(step: ModUser, umask: int) -> List[List[str]]:
+    argv = ["usermod"]
+    argv += _option("--uid", step.uid) + _option("--comment", step.comment) + _option("--shell", step.shell)
+    argv += _option("--home", step.home) + _option("--gid", step.group) + _option("--expiredate", step.expires)
+    if step.set_groups is not None:
+        argv += ["--groups", ",".join(step.set_groups)]
+    elif step.add_groups:
+        argv += ["--append", "--groups", ",".join(step.add_groups)]
+    if step.lock:
+        argv.append("--lock")
+    found = [argv + ["--", step.name]] if len(argv) > 1 else []
+    return found + ([["mkhomedir_helper", step.name, f"{umask:04o}"]] if step.make_home else [])
+
+
+def _option(name: str, value: Any) -> List[str]:
+    return [] if value is None else [name, str(value)]
+
+
+class Tools:
+    """Runs commands by AnsibleModule."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self._paths: Dict[str, str] = {}
+
+    def require(self, steps: Iterable[Step]) -> None:
+        """See that every command is there before the first of them runs."""
+        missing = sorted({argv[0] for step in steps for argv in commands(step) if self._path(argv[0]) is None})
+        if missing:
+            raise UserError(
+                f"{', '.join(missing)}: not found on this host; install the package that holds it ({_PACKAGES})"
+            )
+
+    def do(self, step: Step, umask: int) -> None:
+        if isinstance(step, DelUser):
+            self._free(step)
+        for argv in commands(step, umask):
+            self._run(argv)
+
+    def _free(self, step: DelUser) -> None:
+        if step.force:
+            terminate(step.uid)
+            return
+        running = processes_of(step.uid)
+        if running:
+            raise UserError(busy(running))
+
+    def _run(self, argv: List[str]) -> None:
+        code, out, err = self._execute([self._path(argv[0]) or argv[0]] + argv[1:])
+        if not code:
+            return
+        text = " ".join((err or out).split()) or f"exit code {code}"
+        if argv[0] == "userdel" and code == HOME_NOT_REMOVED:
+            text = f"the account is removed, but its home {home_of(argv[-1])} is not: {text}"
+        raise UserError(f"{argv[0]} failed: {text}")
+
+    def _execute(self, argv: List[str]) -> Tuple[int, str, str]:
+        code, out, err = self._module.run_command(argv, environ_update=_ENVIRONMENT)
+        return code, out, err
+
+    def _path(self, name: str) -> Optional[str]:
+        if name not in self._paths:
+            self._paths[name] = self._module.get_bin_path(name) or ""
+        return self._paths[name] or None
+
+
+def busy(pids: List[int]) -> str:
+    return (
+        f"it has running processes (pid {', '.join(map(str, pids))}); end them, "
+        "or give force: true for this user, which ends them first"
+    )
