@@ -1,0 +1,9 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulator of the AWS services that access to instances is built from, for tests and demos on one machine."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

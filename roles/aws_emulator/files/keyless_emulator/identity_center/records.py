@@ -1,0 +1,152 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an instance of Identity Center holds, with the indexes that keep ten thousand assignments quick."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+Principal = Tuple[str, str]  # (USER or GROUP, id)
+
+
+def now() -> float:
+    return round(time.time(), 3)
+
+
+@dataclass
+class Provisioned:
+    """A permission set in an account: the role it became there, and which revision of the set that role shows."""
+
+    role_name: str
+    revision: int
+
+
+@dataclass
+class PermissionSet:
+    arn: str
+    name: str
+    description: Optional[str]
+    session_duration: str
+    relay_state: Optional[str]
+    tags: Dict[str, str]
+    created: float = field(default_factory=now)
+    inline_policy: Optional[str] = None
+    managed_policies: Dict[str, str] = field(default_factory=dict)  # ARN -> name
+    customer_managed_policies: Dict[Tuple[str, str], Dict[str, str]] = field(default_factory=dict)
+    boundary: Optional[Dict[str, Any]] = None
+    revision: int = 1
+    provisioned: Dict[str, Provisioned] = field(default_factory=dict)  # by account
+
+    def changed(self) -> None:
+        """Note that accounts where the set is provisioned are out of date from now on."""
+        self.revision += 1
+
+    def is_latest(self, account: str) -> bool:
+        return self.provisioned[account].revision == self.revision
+
+    def policy_count(self) -> int:
+        return len(self.managed_policies) + len(self.customer_managed_policies)
+
+    def shown(self) -> Dict[str, Any]:
+        answer = dict(Name=self.name, PermissionSetArn=self.arn, Description=self.description,
+                      CreatedDate=self.created, SessionDuration=self.session_duration, RelayState=self.relay_state)
+        return {key: value for key, value in answer.items() if value is not None}
+
+
+class Ledger:
+    """The account assignments: who has which permission set in which account."""
+
+    def __init__(self) -> None:
+        self._by_target: Dict[Tuple[str, str], Dict[Principal, None]] = {}
+        self._by_principal: Dict[Principal, Dict[Tuple[str, str], None]] = {}
+
+    def add(self, permission_set: str, account: str, principal: Principal) -> None:
+        self._by_target.setdefault((permission_set, account), {})[principal] = None
+        self._by_principal.setdefault(principal, {})[(permission_set, account)] = None
+
+    def remove(self, permission_set: str, account: str, principal: Principal) -> None:
+        self._by_target.get((permission_set, account), {}).pop(principal, None)
+        self._by_principal.get(principal, {}).pop((permission_set, account), None)
+        if not self._by_target.get((permission_set, account)):
+            self._by_target.pop((permission_set, account), None)
+
+    def has(self, permission_set: str, account: str, principal: Principal) -> bool:
+        return principal in self._by_target.get((permission_set, account), {})
+
+    def principals(self, permission_set: str, account: str) -> List[Principal]:
+        return list(self._by_target.get((permission_set, account), {}))
+
+    def targets(self, principal: Principal) -> List[Tuple[str, str]]:
+        """Return (permission set, account) of a principal's own assignments."""
+        return list(self._by_principal.get(principal, {}))
+
+    def uses(self, permission_set: str) -> bool:
+        return any(arn == permission_set for arn, _account in self._by_target)
+
+
+@dataclass
+class Instance:
+    arn: str
+    store_id: str
+    owner: str
+    region: str
+    name: Optional[str] = None
+    organization: bool = True  # an organization instance, not an account instance
+    tags: Dict[str, str] = field(default_factory=dict)
+    created: float = field(default_factory=now)
+    permission_sets: Dict[str, PermissionSet] = field(default_factory=dict)
+    names: Dict[str, str] = field(default_factory=dict)  # name -> ARN
+    ledger: Ledger = field(default_factory=Ledger)
+    sets_by_account: Dict[str, Dict[str, None]] = field(default_factory=dict)
+    permission_sets_enabled: bool = True
+    attributes: Optional[List[Dict[str, Any]]] = None  # attributes for access control; None = off
+    attributes_ready: float = 0.0
+    network: Dict[str, Any] = field(default_factory=lambda: {"VpceAccessRequired": False})
+    encryption: Dict[str, Any] = field(default_factory=lambda: {"KeyType": "AWS_OWNED_KMS_KEY"})
+    # Every account has one SAML provider of Identity Center, named after the instance.
+    provider: str = field(default_factory=lambda: f"AWSSSO_{secrets.token_hex(8)}_DO_NOT_DELETE")
+
+    @property
+    def id(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def store_arn(self) -> str:
+        return f"arn:aws:identitystore::{self.owner}:identitystore/{self.store_id}"
+
+    def add(self, permission_set: PermissionSet) -> None:
+        self.permission_sets[permission_set.arn] = permission_set
+        self.names[permission_set.name] = permission_set.arn
+
+    def remove(self, permission_set: PermissionSet) -> None:
+        del self.permission_sets[permission_set.arn]
+        del self.names[permission_set.name]
+
+    def note_provisioned(self, permission_set: PermissionSet, account: str, role_name: str) -> None:
+        permission_set.provisioned[account] = Provisioned(role_name, permission_set.revision)
+        self.sets_by_account.setdefault(account, {})[permission_set.arn] = None
+
+    def note_gone(self, permission_set: PermissionSet, account: str) -> None:
+        permission_set.provisioned.pop(account, None)
+        self.sets_by_account.get(account, {}).pop(permission_set.arn, None)
+
+    def provisioned_to(self, account: str) -> Iterator[PermissionSet]:
+        for arn in self.sets_by_account.get(account, {}):
+            yield self.permission_sets[arn]
+
+
+def new_instance_arn() -> str:
+    return f"arn:aws:sso:::instance/ssoins-{secrets.token_hex(8)}"
+
+
+def new_permission_set_arn(instance: Instance) -> str:
+    return f"arn:aws:sso:::permissionSet/{instance.id}/ps-{secrets.token_hex(8)}"
+
+
+def new_role_name(permission_set: PermissionSet) -> str:
+    return f"AWSReservedSSO_{permission_set.name}_{secrets.token_hex(8)}"

@@ -1,0 +1,148 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""moto: imported when it is first needed, because that takes a second, and mended where it is wrong or slow."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib
+import json
+import os
+import sys
+import warnings
+from typing import Any, Callable, Dict, Iterable, List, Optional
+
+from .errors import Answer
+from .identify import Accounts
+
+PARTITION = "aws"
+
+
+class Moto:
+    """The rest of AWS. All of it is called under the emulator's one lock, since moto's state has none."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._app: Any = None
+        # moto takes this for every account's id, which would make AssumeRole lead nowhere.
+        os.environ.pop("MOTO_ACCOUNT_ID", None)
+
+    @functools.cached_property
+    def iam(self) -> Any:
+        module = importlib.import_module("moto.iam.models")
+        _mend_access_keys(module, self._accounts)
+        _mend_managed_policies(module)
+        return module
+
+    @functools.cached_property
+    def organizations(self) -> Any:
+        module = importlib.import_module("moto.organizations.models")
+        self.iam  # noqa: B018 - a new account gets a role, so IAM has to be mended first
+        # moto does not know Identity Center's delegated administrator.
+        module.FakeDelegatedAdministrator.SUPPORTED_SERVICES.append("sso.amazonaws.com")
+        return module
+
+    @functools.cached_property
+    def ec2(self) -> Any:
+        return importlib.import_module("moto.ec2.models")
+
+    def iam_backend(self, account: str) -> Any:
+        return self.iam.iam_backends[account][PARTITION]
+
+    def organizations_backend(self, account: str) -> Optional[Any]:
+        """Return an account's organization without importing anything: what was not imported holds nothing."""
+        if "organizations" not in self.__dict__ and "moto.organizations.models" not in sys.modules:
+            return None
+        return self.organizations.organizations_backends[account][PARTITION]
+
+    def serve(self, environ: Dict[str, Any], account: str) -> Answer:
+        """Let moto answer a request on behalf of an account."""
+        if self._app is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                werkzeug_app = importlib.import_module("moto.moto_server.werkzeug_app")
+            self.iam, self.organizations  # noqa: B018 - mend them before their first request
+            self._app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+        started: List[Any] = []
+
+        def start_response(status: str, headers: List[Any], _exc_info: Any = None) -> Callable[[bytes], None]:
+            started[:] = [int(status.split()[0]), list(headers)]
+            return lambda _data: None
+
+        chunks: Iterable[bytes] = self._app(environ, start_response)
+        body = b"".join(chunks)
+        return Answer(started[0], started[1], body)
+
+    def reset(self) -> None:
+        """Forget everything; cheaper than moto's own reset, which builds every account anew to throw it away."""
+        self._accounts.issued.clear()
+        base = sys.modules.get("moto.core.base_backend")
+        if base is None:
+            return
+        for backends in list(base.BackendDict._instances):
+            backends.clear()
+            getattr(backends, "master_accounts", {}).clear()
+        base.BackendDict._instances.clear()
+        importlib.import_module("moto.core.model_instances").reset_model_data()
+
+
+def _mend_access_keys(iam: Any, accounts: Accounts) -> None:
+    """Note whose an issued access key is; moto looks through every account's IAM on each request."""
+    original = iam.AccessKey.__init__
+
+    def __init__(self: Any, user_name: Any, prefix: str, account_id: str, status: str = "Active") -> None:
+        original(self, user_name, prefix, account_id, status)
+        accounts.issued[self.access_key_id] = account_id
+
+    iam.AccessKey.__init__ = __init__
+
+
+def _mend_managed_policies(iam: Any) -> None:
+    """Give every account AWS's managed policies, made when first looked at and copied from the first account's.
+
+    moto leaves them out unless told otherwise, and then parses five megabytes for each account and partition.
+    """
+    made: List[Any] = []
+
+    def aws_policies(backend: Any) -> List[Any]:
+        if "_aws_policies" not in backend.__dict__:
+            if not made:
+                made.extend(
+                    iam.AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)
+                    for name, data in _managed_policy_data().items()
+                )
+            backend._aws_policies = [copy.copy(policy) for policy in made]
+            for policy in backend._aws_policies:
+                policy.account_id, policy.attachment_count = backend.account_id, 0
+        return backend._aws_policies
+
+    def all_policies(backend: Any) -> Dict[str, Any]:
+        if "_all_policies" not in backend.__dict__:
+            backend._all_policies = {policy.arn: policy for policy in aws_policies(backend)}
+        return backend._all_policies
+
+    def keep(_backend: Any, _value: Any) -> None:
+        """The constructor's assignment is ignored: the policies are made later."""
+
+    iam.IAMBackend._init_aws_policies = lambda _backend: []
+    iam.IAMBackend._init_managed_policies = lambda _backend: {}
+    iam.IAMBackend.aws_managed_policies = property(aws_policies, keep)
+    iam.IAMBackend.managed_policies = property(all_policies, keep)
+
+
+@functools.lru_cache(maxsize=None)
+def _managed_policy_data() -> Dict[str, Any]:
+    module = importlib.import_module("moto.iam.aws_managed_policies")
+    return dict(json.loads(module.aws_managed_policies_data))
+
+
+@functools.lru_cache(maxsize=None)
+def managed_policy_arns() -> frozenset[str]:
+    """Return the ARNs of AWS's managed policies."""
+    return frozenset(
+        f"arn:aws:iam::aws:policy{data.get('Path') or '/'}{name}" for name, data in _managed_policy_data().items()
+    )
