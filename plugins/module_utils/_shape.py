@@ -65,6 +65,10 @@ class Reader:
                 table[key] = entry
         return table
 
+    def fields(self, value: Any, path: str, known: Sequence[str]) -> Dict[str, Any]:
+        """A mapping with known keys only; a key without a value (`sessions:`) is as good as none."""
+        return {key: entry for key, entry in self.table(value, path, known).items() if entry is not None}
+
     def rows(self, value: Any, path: str, empty: bool = False) -> List[Any]:
         """A list of anything."""
         if not isinstance(value, (list, tuple)):

@@ -148,7 +148,8 @@ def arn_like(pattern: str, actual: str, context: Context) -> Answer:
 
 def _split_arn(pattern: str) -> List[str]:
     """Split at the first five colons that are not within a policy variable."""
-    parts, current = [], ""
+    parts: List[str] = []
+    current = ""
     for piece in re.findall(r"\$\{[^}]*\}|.", pattern, re.DOTALL):
         if piece == ":" and len(parts) < 5:
             parts.append(current)

@@ -104,11 +104,11 @@ def read_scope(raw: Any) -> Scope:
 
 
 def _read(raw: Any, reader: Reader) -> Scope:
-    table = reader.table(raw, "scope", _KEYS + _KEYS_LATER)
+    table = reader.fields(raw, "scope", _KEYS + _KEYS_LATER)
     for key in _KEYS_LATER:
         if table.get(key):
             reader.wrong(at("scope", key), NOT_YET)
-    for key in ("principal", "instances", "connect"):
+    for key in ("principal", "instances", "connect") if isinstance(raw, Mapping) else ():
         if key not in table:
             reader.wrong(at("scope", key), "is missing")
     regions = _texts(reader, table, "regions", REGION, REGION_RULE)
