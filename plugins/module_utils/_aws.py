@@ -43,10 +43,13 @@ _NOT_ACCEPTED = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+# 403: where the answer has no body, as S3's HeadBucket
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
 
 # AWS names some services differently in IAM actions than botocore does in clients.
 _IAM_PREFIX = {"sso-admin": "sso"}
+# ... and some operations need an action of another name.
+_IAM_ACTION = {"s3:HeadBucket": "s3:ListBucket", "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration"}
 
 
 class AwsError(UserError):
@@ -61,6 +64,11 @@ class AwsError(UserError):
         self.code = code
         self.operation = operation
 
+    @property
+    def denied(self) -> bool:
+        """Whether the caller lacks a right."""
+        return self.code in _DENIED
+
 
 def aws_module(argument_spec: Dict[str, Any], **settings: Any) -> AnsibleAWSModule:
     """The module object of every cloud module: amazon.aws's own, with check mode."""
@@ -71,13 +79,14 @@ class Client:
     """A boto3 client that speaks in `AwsError`s.
 
     service: botocore's name of the service, such as `sso-admin`.
+    retries: 0 where sending a request twice may do something twice.
     connection: keyword arguments that replace the module's own connection, such as another account's credentials.
     """
 
-    def __init__(self, module: AnsibleAWSModule, service: str, **connection: Any) -> None:
+    def __init__(self, module: AnsibleAWSModule, service: str, retries: int = 6, **connection: Any) -> None:
         self.service = service
         # botocore's own retries look after dropped connections, HTTP 5xx and throttling
-        config = Config(retries=dict(mode="standard", max_attempts=6))
+        config = Config(retries=dict(mode="standard", max_attempts=retries))
         self._client = module.client(service, config=config, **connection)
 
     @property
@@ -140,7 +149,7 @@ def _explain_answer(answer: Mapping[str, Any], service: str, operation: str) -> 
         return f"{operation}: AWS does not accept the credentials ({code}: {message}). {SIGN_IN}"
     if code in _DENIED:
         action = f"{_IAM_PREFIX.get(service, service)}:{operation}"
-        return f"{operation}: access denied ({message}). The caller needs {action}."
+        return f"{operation}: access denied ({message}). The caller needs {_IAM_ACTION.get(action, action)}."
     return f"{operation}: {code}: {message}"
 
 
@@ -148,9 +157,11 @@ def _one_line(error: Exception) -> str:
     return re.sub(r"\s+", " ", str(error)).strip()
 
 
-def assumed(module: AnsibleAWSModule, role_arn: str, session_name: str = "keyless-aws") -> Dict[str, Optional[str]]:
+def assumed(
+    module: AnsibleAWSModule, role_arn: str, session_name: str = "keyless-aws", **connection: Any
+) -> Dict[str, Optional[str]]:
     """Connection arguments for `Client` with the credentials of `role_arn`, assumed by the module's caller."""
-    answer = Client(module, "sts").call("assume_role", RoleArn=role_arn, RoleSessionName=session_name)
+    answer = Client(module, "sts", **connection).call("assume_role", RoleArn=role_arn, RoleSessionName=session_name)
     credentials = answer["Credentials"]
     return dict(
         aws_access_key_id=credentials["AccessKeyId"],

@@ -20,6 +20,7 @@ except ImportError:  # pragma: no cover
     Protocol = object  # type: ignore[assignment]
 
 CREATE, UPDATE, DELETE, PROVISION = "create", "update", "delete", "provision"
+READ = "read"  # only of failures: what could not even be read
 
 # What a change is about: its kind and its name, such as ("permission_set", "WebOperator").
 Subject = Tuple[str, str]
@@ -79,6 +80,8 @@ class Plan:
     before, after: what changes and nothing else, for the diff.
     result: the module's return values as they will be when all changes are done, snake_case; ids that do not exist
     yet are left out of it, and `apply` adds them.
+    failures: what could not be planned, such as an account that nobody could look into. Everything else is still
+    done, in check mode too, and then the task fails and names it.
     """
 
     changes: List[Change] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Plan:
     after: Dict[str, Any] = field(default_factory=dict)
     result: Dict[str, Any] = field(default_factory=dict)
     warnings: List[str] = field(default_factory=list)
+    failures: List[Outcome] = field(default_factory=list)
 
     def note(self, key: str, before: Any, after: Any) -> None:
         """Record one line of the diff."""
@@ -145,6 +149,7 @@ def reconcile(module: Any, resource: Resource) -> NoReturn:
         for warning in plan.warnings:
             module.warn(warning)
         outcomes = [Outcome(change) for change in plan.changes] if module.check_mode else list(resource.apply(plan))
+        outcomes = plan.failures + outcomes
     except UserError as error:
         module.fail_json(msg=error.message, **error.details)
     done = [outcome.change for outcome in outcomes if outcome.error is None]

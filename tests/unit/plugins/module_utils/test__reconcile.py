@@ -5,8 +5,10 @@ from ansible_collections.keyless.aws.plugins.module_utils._reconcile import (
     CREATE,
     DELETE,
     PROVISION,
+    READ,
     UPDATE,
     Change,
+    Outcome,
     Plan,
     Problems,
     UserError,
@@ -119,6 +121,23 @@ def test_a_failed_item_does_not_stop_the_others_and_all_are_named():
     assert "2 of 3 changes failed" in end.result["msg"]
     assert "create letter 'a': a is refused" in end.result["msg"]
     assert [failure["name"] for failure in end.result["failures"]] == ["a", "c"]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_what_could_not_be_planned_fails_the_task_in_check_mode_too_and_the_rest_is_done(check_mode):
+    class PartlyUnread(Letters):
+        def plan(self, current):
+            plan = super().plan(current)
+            plan.failures = [Outcome(Change(READ, "letter", "z"), "it is illegible")]
+            return plan
+
+    letters = PartlyUnread("", ["a"])
+    end = leave(Module(check_mode=check_mode), letters)
+    assert end.failed
+    assert letters.there == (set() if check_mode else {"a"})
+    assert [change["name"] for change in end.result["changes"]] == ["a"]
+    assert end.result["failures"] == [{"action": "read", "kind": "letter", "name": "z", "error": "it is illegible"}]
+    assert "read letter 'z': it is illegible" in end.result["msg"]
 
 
 def test_a_single_failure_is_the_message():
