@@ -13,6 +13,7 @@ from .._identity_center.attributes.sources import short_source, source_value
 from .._reconcile import UserError
 from .._sessions.policy import SHELL_DOCUMENT
 from .._sessions.scope import RUN_AS_TAG
+from .._shape import Reader, at
 from .evaluate import DENIED
 from .reach import (
     BOUNDARY,
@@ -32,11 +33,23 @@ SSM_USER = "ssm-user"
 
 Row = Dict[str, Any]
 
+# What each kind of fact has to say at least. An assignment may be left over from something that is gone, so without
+# the names.
+_NEEDED: Dict[str, Tuple[str, ...]] = {
+    "users": ("user_name",),
+    "groups": ("name",),
+    "permission_sets": ("name",),
+    "assignments": ("account_id", "principal_type"),
+    "session_preferences": ("account_id", "region"),
+    "hosts": ("instance_id", "account_id", "region"),
+}
+
 
 class _Facts:
     """What was read back, looked up by what the questions need."""
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
+        _check(facts)
         self.attributes: Mapping[str, Any] = facts.get("access_control_attributes") or {}
         self.users: Sequence[Mapping[str, Any]] = facts.get("users") or ()
         self.hosts: Sequence[Mapping[str, Any]] = facts.get("hosts") or ()
@@ -65,12 +78,27 @@ class _Facts:
         for entry in self.assignments:
             if str(entry["account_id"]) != account_id:
                 continue
-            principal = entry["principal"]
+            principal, permission_set = entry.get("principal"), str(entry.get("permission_set"))
             if entry["principal_type"] == "USER" and principal == user_name:
-                found.append((entry["permission_set"], None))
+                found.append((permission_set, None))
             elif entry["principal_type"] == "GROUP" and user_name in self.groups.get(principal, ()):
-                found.append((entry["permission_set"], principal))
+                found.append((permission_set, principal))
         return sorted(found, key=lambda pair: (pair[0], pair[1] or ""))
+
+
+def _check(facts: Any) -> None:
+    """Facts are put together by a playbook, so they may be misshapen like any other input."""
+    reader = Reader()
+    table = reader.fields(facts, "facts", ("access_control_attributes",) + tuple(_NEEDED))
+    reader.table(table.get("access_control_attributes", {}), "facts.access_control_attributes")
+    for kind, keys in _NEEDED.items():
+        path = at("facts", kind)
+        for index, entry in enumerate(reader.rows(table.get(kind, []), path, empty=True)):
+            row = reader.table(entry, at(path, index))
+            for key in keys:
+                if row and row.get(key) is None:
+                    reader.wrong(at(at(path, index), key), "is missing")
+    reader.stop_if_wrong()
 
 
 def access_answers(facts: Mapping[str, Any]) -> List[Row]:
@@ -119,7 +147,7 @@ class _Question:
             "allowed": why_not is None,
             "way": self._way_in_words(way),
             "why_not": why_not,
-            "ways_round": self.ways_round,
+            "ways_round": list(dict.fromkeys(self.ways_round)),
         }
 
     def _way_in(self) -> Tuple[Optional[Tuple[str, Optional[str]]], Optional[str]]:
@@ -134,10 +162,13 @@ class _Question:
             policies = policies_of(permission_set)
             if self.run_as_on:
                 self._note_ways(name, policies)
-            refusal = self._refusal(name, policies)
+            if self.account_id in (permission_set.get("outdated_accounts") or ()):
+                refusal: Optional[Tuple[int, str]] = (2, f"{name} has changed since it was provisioned: provision it")
+            else:
+                refusal = self._refusal(name, policies)
             if refusal is not None:
                 refusals.append(refusal)
-            elif way is None:
+            elif way is None or (self._demands(name) and not self._demands(way[0])):
                 way = (name, group)
         if way is not None:
             return way, None

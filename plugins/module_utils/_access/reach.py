@@ -21,6 +21,7 @@ from .._sessions.scope import RUN_AS_TAG, partition_of
 from .conditions import Context, context_of
 from .evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all
 
+EVERYTHING = "everything"
 BOUNDARY = "its permissions boundary"
 # What a tag is when the question is what would be if there were one.
 SOMEBODY = "somebody"
@@ -145,6 +146,8 @@ def open_ways(policies: Sequence[Any], request: Request) -> List[str]:
     ]
     for word, actions, resource, context in anything:
         ways.append((word, _worst(evaluate(policies, action, resource, context) for action in actions)))
+    if all(effect == ALLOWED for _word, effect in ways):
+        return [EVERYTHING]
     return [word + ("?" if effect == UNDECIDABLE else "") for word, effect in ways if effect in (ALLOWED, UNDECIDABLE)]
 
 

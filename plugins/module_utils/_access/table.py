@@ -52,7 +52,7 @@ def _sudo(sudo: Any) -> str:
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> List[str]:
-    wrapped = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths)]
+    wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths)]
     height = max(len(parts) for parts in wrapped)
     return [
         _GAP.join(
