@@ -140,13 +140,15 @@ class _Reader:
         self.problems.append(f"{path}: {problem}")
 
     def _read_ssm_user(self, given: Any, path: str) -> None:
-        if given == ALL:
-            self._add(path, SSM_USER, {"commands": ALL})
+        if given == ALL or _list(given) is not None:
+            self._add(path, SSM_USER, {"commands": given})
         elif isinstance(given, Mapping):
             self._check_keys(path, given, _SETTINGS)
             self._add(path, SSM_USER, given)
         elif given != NONE:
-            self._note(path, f"{given!r} is neither 'none' nor 'all' nor a mapping with commands or run_as_groups")
+            self._note(
+                path, f"{given!r} is neither 'none' nor 'all'; give one of them, a list of commands, or a mapping"
+            )
 
     def _read_rules(self, given: Any, path: str) -> None:
         rules = _list(given)

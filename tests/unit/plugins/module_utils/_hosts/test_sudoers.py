@@ -43,6 +43,7 @@ def test_no_comment_can_be_taken_for_an_include() -> None:
     [
         ("all", ["ssm-user ALL=(ALL) NOPASSWD:ALL"]),
         ({"commands": "all"}, ["ssm-user ALL=(ALL) NOPASSWD:ALL"]),
+        ([NGINX], [f"ssm-user ALL=(root) NOPASSWD:{NGINX}"]),
         ({"commands": [NGINX]}, [f"ssm-user ALL=(root) NOPASSWD:{NGINX}"]),
         (
             {"commands": ["/usr/bin/id", "/usr/bin/psql *"], "run_as": ["postgres", "root"], "nopasswd": True},
@@ -205,10 +206,10 @@ def test_rules_that_are_refused(rule: Any, path: str, said: str) -> None:
     assert said in problem
 
 
-@pytest.mark.parametrize("given", [None, "", "None", "ALL", "full", True, ["/bin/id"], 0])
+@pytest.mark.parametrize("given", [None, "", "None", "ALL", "full", True, 0])
 def test_ssm_user_is_none_all_or_a_mapping(given: Any) -> None:
     (problem,) = problems(given, [])
-    assert problem.startswith(f"ssm_user: {given!r} is neither 'none' nor 'all' nor a mapping")
+    assert problem.startswith(f"ssm_user: {given!r} is neither 'none' nor 'all'; give one of them")
 
 
 def test_ssm_user_is_checked_like_a_rule() -> None:
@@ -216,6 +217,12 @@ def test_ssm_user_is_checked_like_a_rule() -> None:
         "ssm_user",
         "ssm_user.commands[0]",
     ]
+
+
+def test_a_list_for_ssm_user_is_checked() -> None:
+    (problem,) = problems(["/bin/id", "ls"], [])
+    assert problem.startswith("ssm_user.commands[1]: 'ls' ")
+    assert problems([], [])[0].startswith("ssm_user.commands: the list is empty")
 
 
 @pytest.mark.parametrize("given", [None, "all", {"user": "taro"}, 3])
