@@ -49,7 +49,4 @@ def test_the_documented_sample_is_what_comes_out() -> None:
     sample = yaml.safe_load(sudoers.RETURN)["_value"]["sample"]
     nginx = {"group": "web-operators", "commands": ["/usr/bin/systemctl restart nginx"]}
     assert RENDER("none", [nginx]) == sample
-    assert (
-        CHECK("none", [{"user": "taro", "commands": ["id"]}])
-        == yaml.safe_load(sudoers_problems.RETURN)["_value"]["sample"]
-    )
+    assert CHECK("none", [{"user": "taro"}]) == yaml.safe_load(sudoers_problems.RETURN)["_value"]["sample"]
