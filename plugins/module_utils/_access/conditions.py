@@ -138,11 +138,12 @@ def like(pattern: str, actual: str, context: Context, ignore_case: bool = False)
 def arn_like(pattern: str, actual: str, context: Context) -> Answer:
     """Whether an ARN fits: each of its six parts by itself, so that no wildcard crosses from one into the next."""
     parts = _split_arn(pattern)
-    if len(parts) < 6:
-        return like(pattern, actual, context)
     actual_parts = actual.split(":", 5)
-    if len(actual_parts) < 6:
-        return False
+    if parts[-1] == "*" and len(parts) < 6:  # arn:aws:* or * alone: whatever follows
+        parts += ["*"] * (len(actual_parts) - len(parts))
+    if len(parts) != len(actual_parts):
+        # AWS does not say how far a wildcard reaches in what is no whole ARN.
+        return None if like(pattern, actual, context) is not False else False
     return all_of(like(part, found, context) for part, found in zip(parts, actual_parts))
 
 
