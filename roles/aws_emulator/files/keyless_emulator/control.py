@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict
 
 from . import seed
 from .errors import Answer, json_answer
+from .identify import read_body
 from .world import World
 
 PATH = "/_emulator"
@@ -33,8 +34,7 @@ def _say(body: Any, status: int = 200) -> Answer:
 
 
 def _body(environ: Dict[str, Any]) -> Dict[str, Any]:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    text = environ["wsgi.input"].read(int(length))
+    text = read_body(environ)
     body = json.loads(text) if text.strip() else {}
     if not isinstance(body, dict):
         raise ValueError("the body must be a JSON object")

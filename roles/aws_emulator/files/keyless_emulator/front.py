@@ -17,6 +17,7 @@ from typing import Any, Callable, Dict, Iterable, Optional
 from . import control, pace
 from .errors import Answer, AwsError, error_answer, json_answer
 from .faults import Fault
+from .http_door import CONNECTION
 from .identify import Call, identify
 from .world import World
 
@@ -39,7 +40,7 @@ class Front:
             answer.headers.append(("x-amzn-RequestId", call.request_id))
         headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
         headers.append(("Content-Length", str(len(answer.body))))
-        start_response(f"{answer.status} ", headers)
+        start_response(str(answer.status), headers)
         return [answer.body]
 
     def _answer(self, call: Call, environ: Dict[str, Any]) -> Answer:
@@ -115,7 +116,7 @@ def _spoilt(fault: Fault, call: Call, environ: Dict[str, Any], answer: Optional[
 
 def _drop(environ: Dict[str, Any], answer: Optional[Answer]) -> None:
     """Close the connection in the middle of the answer, or before its first byte if nothing was done."""
-    connection: socket.socket = environ["werkzeug.socket"]
+    connection: socket.socket = environ[CONNECTION]
     if answer is not None:
         head = f"HTTP/1.1 {answer.status} OK\r\nContent-Length: {len(answer.body) + 1}\r\n\r\n"
         connection.sendall(head.encode() + answer.body[: len(answer.body) // 2])

@@ -18,10 +18,9 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_requ
 _TARGETS = {"SWBExternalService": "sso-admin", "AWSIdentityStore": "identitystore", "AmazonSSM": "ssm"}
 _SIGNING_NAMES = {"sso": "sso-admin"}
 
-
 @dataclass
 class Call:
-    """One request. `fault` is what a test wants to go wrong with it; `error_after` is read by operations that last."""
+    """One request. `fault` is what a test wants to go wrong with an operation that lasts."""
 
     service: str
     operation: str
@@ -71,9 +70,9 @@ def identify(environ: Dict[str, Any], accounts: Accounts) -> Call:
         prefix, _dot, call.operation = target.rpartition(".")
         call.service = _TARGETS.get(prefix, call.service)
         call.protocol = "json"
-        call.body = _read(environ)
+        call.body = read_body(environ)
     elif content_type.startswith("application/x-www-form-urlencoded") or "Action=" in environ.get("QUERY_STRING", ""):
-        call.body = _read(environ)
+        call.body = read_body(environ)
         text = environ.get("QUERY_STRING", "") + "&" + call.body.decode("utf-8", "replace")
         call.form = parse_qs(text, keep_blank_values=True)
         call.operation = call.parameter("Action")
@@ -83,10 +82,8 @@ def identify(environ: Dict[str, Any], accounts: Accounts) -> Call:
     return call
 
 
-def _read(environ: Dict[str, Any]) -> bytes:
-    length = environ.get("CONTENT_LENGTH") or ""
-    stream = environ["wsgi.input"]
-    body: bytes = stream.read(int(length)) if length.isdigit() else stream.read()
+def read_body(environ: Dict[str, Any]) -> bytes:
+    """Return the body, and leave it to be read again."""
+    body: bytes = environ["wsgi.input"].read()
     environ["wsgi.input"] = io.BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
     return body
