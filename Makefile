@@ -43,8 +43,8 @@ test-long: venv-test ends ## the same with the longer matrix
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick
 
-bench: venv-test ## figures: calls and seconds for many permission sets, groups and assignments
-	@pytest -q -s tests/bench
+bench: venv ## figures: seconds and calls for many permission sets
+	@PYTHONPATH=tests/support python tests/bench/permission_sets.py
 
 docs: venv-test ## check the documentation of every plugin and role; writes nothing into the checkout
 	@pytest -q tests/gates/test_docs.py

@@ -16,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
+# A gate that takes longer hangs.
+LONGEST = 1200
 
 Run = Callable[..., str]
 
@@ -40,7 +42,7 @@ def run() -> Run:
         words = [str(word) for word in command]
         done = subprocess.run(
             words, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, check=False,
+            stderr=subprocess.STDOUT, text=True, check=False, timeout=LONGEST,
         )  # fmt: skip
         if done.returncode:
             pytest.fail(f"{' '.join(words)[:300]} ended with {done.returncode}:\n{done.stdout[-20000:]}", pytrace=False)
