@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
@@ -144,13 +145,14 @@ def _plant_instance(world: World, wanted: Mapping[str, Any]) -> bool:
             backend.run_instances(
                 IMAGE, 1, None, [], region_name=backend.region_name, is_instance_type_default=False,
                 instance_type=wanted.get("instance_type") or "t3.micro", security_group_ids=[],
-                private_ip=wanted.get("private_ip"), subnet_id=_subnet(backend), placement=None, tags={"instance": tags},
+                private_ip=wanted.get("private_ip"), subnet_id=_subnet(backend), placement=None,
+                tags={"instance": tags},
             )
         return True
     current = {tag["key"]: tag["value"] for tag in found.get_tags()}
     if current == tags:
         return False
-    backend.delete_tags([id_], {key: None for key in current})
+    backend.delete_tags([id_], dict.fromkeys(current))
     backend.create_tags([id_], tags)
     return True
 
@@ -163,11 +165,10 @@ def _subnet(backend: Any) -> str:
 @contextlib.contextmanager
 def _fixed_instance_id(id_: str) -> Iterator[None]:
     """Let moto give this id to the next instance."""
-    import moto.ec2.models.instances as module
-
-    original = module.random_instance_id
-    module.random_instance_id = lambda: id_
+    module = importlib.import_module("moto.ec2.models.instances")
+    original = module.__dict__["random_instance_id"]
+    module.__dict__["random_instance_id"] = lambda: id_
     try:
         yield
     finally:
-        module.random_instance_id = original
+        module.__dict__["random_instance_id"] = original

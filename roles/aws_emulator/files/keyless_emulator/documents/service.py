@@ -14,7 +14,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from ..errors import AwsError
 from ..identify import Call
 from ..paging import paged
-from ..service import Handler, Service
+from ..service import Service
 from ..settings import Settings
 from .content import parsed
 
@@ -71,9 +71,6 @@ class Documents(Service):
     def serves(self, call: Call) -> bool:
         """Tags are ours for documents only."""
         return call.operation not in _TAGGING or b'"Document"' in call.body
-
-    def handler(self, operation: str) -> Optional[Handler]:
-        return super().handler(operation)
 
     def create_document(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
         documents = self._documents.setdefault((call.account, call.region), {})

@@ -89,5 +89,5 @@ def duration_seconds(text: str) -> Optional[float]:
     match = _DURATION.fullmatch(text)
     if not match or match.group(1) or match.group(2):
         return None
-    days = float(match.group(3) or 0) * (7 if match.group(4) == "W" else 1)
-    return days * 86400 + float(match.group(5) or 0) * 3600 + float(match.group(6) or 0) * 60 + float(match.group(7) or 0)
+    days, hours, minutes, seconds = (float(match.group(number) or 0) for number in (3, 5, 6, 7))
+    return ((days * (7 if match.group(4) == "W" else 1) * 24 + hours) * 60 + minutes) * 60 + seconds

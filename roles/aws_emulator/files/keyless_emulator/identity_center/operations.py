@@ -64,11 +64,8 @@ class Operations:
         if fault is not None and fault.error == "stuck":
             return operation
         if fault is not None and fault.error == "failed":
-            reason = fault.reason
-
-            def work() -> Optional[str]:  # fails without having done anything
-                return str(reason)
-
+            reason = str(fault.reason)
+            work = lambda: reason  # noqa: E731 - fails without having done anything
         start = time.monotonic()
         due = max([max(start, self._busy.get(account, 0.0)) + seconds for account in accounts] or [start + seconds])
         for account in accounts:
