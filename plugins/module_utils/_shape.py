@@ -57,7 +57,7 @@ class Reader:
         table: Dict[str, Any] = {}
         for key, entry in value.items():
             if not isinstance(key, str) or not key.strip():
-                self.wrong(path, f"the key {key!r} is not a text; quote it")
+                self.wrong(path or "keys", f"the key {key!r} is not a text; quote it")
             elif known is not None and key not in known:
                 meant = nearest(key, known) or "; known are " + listed(known)
                 self.wrong(at(path, key), f"no such key{meant}")

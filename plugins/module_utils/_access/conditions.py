@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from functools import lru_cache
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 # Yes, no, not known.
 Answer = Optional[bool]
@@ -99,6 +100,8 @@ def negated(answer: Answer) -> Answer:
 def expanded(text: str, context: Context, wildcards: bool) -> str:
     """Replace policy variables; with `wildcards` the result is a regular expression in which * and ? are wild."""
     literal: Callable[[str], str] = re.escape if wildcards else str
+    if "${" not in text:
+        return _wild(text) if wildcards else text
     done, end = [], 0
     for found in _VARIABLE.finditer(text) if context.variables else ():
         done.append(_wild(text[end : found.start()]) if wildcards else text[end : found.start()])
@@ -108,6 +111,7 @@ def expanded(text: str, context: Context, wildcards: bool) -> str:
     return "".join(done)
 
 
+@lru_cache(maxsize=4096)
 def _wild(text: str) -> str:
     return re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
 
@@ -126,13 +130,19 @@ def _value(name: str, context: Context) -> str:
 
 def like(pattern: str, actual: str, context: Context, ignore_case: bool = False) -> Answer:
     """Whether a text fits a pattern with wildcards and variables."""
+    if pattern == "*":
+        return True
     try:
-        flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
-        return re.fullmatch(expanded(pattern, context, True), actual, flags) is not None
+        return _compiled(expanded(pattern, context, True), ignore_case).fullmatch(actual) is not None
     except Missing:
         return False
     except Unknown:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str, ignore_case: bool) -> Pattern[str]:
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
 def arn_like(pattern: str, actual: str, context: Context) -> Answer:
@@ -140,14 +150,15 @@ def arn_like(pattern: str, actual: str, context: Context) -> Answer:
     parts = _split_arn(pattern)
     actual_parts = actual.split(":", 5)
     if parts[-1] == "*" and len(parts) < 6:  # arn:aws:* or * alone: whatever follows
-        parts += ["*"] * (len(actual_parts) - len(parts))
+        parts += ("*",) * (len(actual_parts) - len(parts))
     if len(parts) != len(actual_parts):
         # AWS does not say how far a wildcard reaches in what is no whole ARN.
         return None if like(pattern, actual, context) is not False else False
     return all_of(like(part, found, context) for part, found in zip(parts, actual_parts))
 
 
-def _split_arn(pattern: str) -> List[str]:
+@lru_cache(maxsize=4096)
+def _split_arn(pattern: str) -> Tuple[str, ...]:
     """Split at the first five colons that are not within a policy variable."""
     parts: List[str] = []
     current = ""
@@ -157,7 +168,7 @@ def _split_arn(pattern: str) -> List[str]:
             current = ""
         else:
             current += piece
-    return parts + [current]
+    return tuple(parts + [current])
 
 
 def _equals(ignore_case: bool) -> Callable[[str, str, Context], Answer]:

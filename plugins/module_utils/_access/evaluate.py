@@ -18,6 +18,7 @@ from .conditions import Answer, Context, all_of, any_of, arn_like, holds, like, 
 
 ALLOWED, DENIED, NOT_ALLOWED, UNDECIDABLE = "allowed", "denied", "not_allowed", "undecidable"
 
+_NO_VARIABLES = Context(variables=False)
 _ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 
 
@@ -107,12 +108,9 @@ def _judge(entry: Any, place: str, action: str, resource: str, context: Context)
     name = str(entry.get("Sid") or place)
     if not _ELEMENTS.issuperset(entry):
         return _Judged(name, entry["Effect"], None, ())
-    reaches = all_of(
-        [
-            _named(entry, "Action", lambda pattern: like(pattern, action, Context(variables=False), True)),
-            _named(entry, "Resource", lambda pattern: arn_like(pattern, resource, context)),
-        ]
-    )
+    reaches = _named(entry, "Action", lambda pattern: like(pattern, action, _NO_VARIABLES, True))
+    if reaches is not False:
+        reaches = all_of([reaches, _named(entry, "Resource", lambda pattern: arn_like(pattern, resource, context))])
     if reaches is False:
         return _Judged(name, entry["Effect"], False, ())
     answers = _conditions(name, entry.get("Condition"), context)

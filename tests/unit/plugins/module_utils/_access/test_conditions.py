@@ -21,6 +21,7 @@ HERE = context_of(
         "aws:TagKeys": ["one", "two"],
         "ec2:osuser": None,
         "aws:MultiFactorAuthAge": 300,
+        "aws:PrincipalArn": "arn:aws:iam::111122223333:role/Operator",
     }
 )
 
@@ -84,8 +85,8 @@ HERE = context_of(
         ("NumericEquals", "aws:MultiFactorAuthAge", "300.0", True),
         ("NumericNotEquals", "aws:MultiFactorAuthAge", "300", False),
         ("NumericEquals", "aws:PrincipalTag/Team", "300", False),
-        ("ArnLike", "aws:userid", "AROA*", True),
-        ("ArnNotLike", "aws:userid", "AROA*", False),
+        ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/O*", True),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/O*", False),
         # operators that this evaluator does not know
         ("IpAddress", "aws:PrincipalTag/Team", "10.0.0.0/8", None),
         ("DateLessThan", "aws:PrincipalTag/Team", "2026-01-01", None),

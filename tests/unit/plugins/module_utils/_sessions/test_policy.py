@@ -73,7 +73,7 @@ def test_the_smallest_scope_statement_by_statement():
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_policy_allows_exactly_what_its_scope_says(chance: random.Random):
     scope = random_scope(chance)
