@@ -206,7 +206,7 @@ def test_one_refused_set_does_not_stop_the_others(emulator, run_module):
     failed = run_module("permission_sets", sets(WEB, db), fails=True)
     assert failed["created"] == 2
     assert "sso:PutInlinePolicyToPermissionSet" in failed["msg"]
-    assert [failure["name"] for failure in failed["failures"]] == ["WebOperator"]
+    assert {failure["name"] for failure in failed["failures"]} == {"WebOperator"}
     assert not run_module("permission_sets", sets(db))["changed"]
     assert run_module("permission_sets", sets(WEB))["updated"] == 1
 
