@@ -75,7 +75,7 @@ def judge_scopes(ask, cases):
     asked = [entry for entry in asked if not entry[3].action.startswith("kms:")]
     answers = ask([put(policy, person, one) for policy, _scope, person, one in asked])
     assert len(answers) == len(asked)
-    for (policy, scope, person, one), answer in zip(asked, answers):
+    for (policy, scope, person, one), answer in zip(asked, answers, strict=True):
         told = (scope, person, one, answer)
         assert answer["result"] in WORDS, told
         assert (answer["result"] == "Allowed") == one.expected, told
@@ -106,4 +106,4 @@ def test_the_judge_can_say_no(ask):
     person = Person("role", tags={"SSMSessionRunAs": "taro"})
     asked = [one for one in questions(scope, person) if not one.action.startswith("kms:")]
     answers = ask([put(everything, person, one) for one in asked])
-    assert any((answer["result"] == "Allowed") != one.expected for one, answer in zip(asked, answers))
+    assert any((answer["result"] == "Allowed") != one.expected for one, answer in zip(asked, answers, strict=True))

@@ -138,7 +138,9 @@ def instance_fits(scope: dict[str, Any], person: Person, name: str) -> bool:
     if name.startswith("mi-"):
         return False
     if "tags" in chosen:
-        return all(tags.get(key) in ([value] if isinstance(value, str) else value) for key, value in chosen["tags"].items())
+        return all(
+            tags.get(key) in ([value] if isinstance(value, str) else value) for key, value in chosen["tags"].items()
+        )
     if "principal_tags" in chosen:
         return all(key in tags and tags[key] == person.tags.get(key) for key in chosen["principal_tags"])
     return True
@@ -163,7 +165,9 @@ def _starts(scope: dict[str, Any], person: Person) -> Iterator[Question]:
                 prefix = "aws:ResourceTag/" if name.startswith("mi-") else "ssm:resourceTag/"
                 context.update({prefix + key: value for key, value in tags.items()})
                 fits = place_fits(scope, account, region) and instance_fits(scope, person, name)
-                yield Question("ssm:StartSession", _arn(name, account, region), context, fits and has_run_as(scope, person))
+                yield Question(
+                    "ssm:StartSession", _arn(name, account, region), context, fits and has_run_as(scope, person)
+                )
 
 
 def _documents(scope: dict[str, Any], person: Person) -> Iterator[Question]:
@@ -178,14 +182,16 @@ def _documents(scope: dict[str, Any], person: Person) -> Iterator[Question]:
             yield Question("ssm:StartSession", arn + "Own", own, False)
         for document, word in AWS_DOCUMENTS.items():
             fits = word in scope["connect"] and region in scope.get("regions", REGIONS) and has_run_as(scope, person)
-            yield Question("ssm:StartSession", f"arn:aws:ssm:{region}::document/{document}", context, fits, unlisted=True)
+            yield Question(
+                "ssm:StartSession", f"arn:aws:ssm:{region}::document/{document}", context, fits, unlisted=True
+            )
 
 
 def _sessions(scope: dict[str, Any], person: Person) -> Iterator[Question]:
     """Whose session it is: by its id, and by the tag that Session Manager puts on it (which may be missing)."""
     user = person.kind == "iam_user"
     marks = (person.userid, "AROAEXAMPLE:hanako", person.userid + "2", None)
-    for account, region in zip(ACCOUNTS, REGIONS):
+    for account, region in zip(ACCOUNTS, REGIONS, strict=True):
         for owner in (person.name, "hanako"):
             arn = f"arn:aws:ssm:{region}:{account}:session/{owner}-0123456789abcdef0"
             fits = place_fits(scope, account, region)

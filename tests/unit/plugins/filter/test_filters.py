@@ -26,7 +26,8 @@ def filters(module):
 
 
 @pytest.mark.parametrize(
-    "module, name", [(m, m.__name__.rsplit(".", 1)[-1]) for m in (access_answers, access_plan, host_access, session_policy)]
+    "module, name",
+    [(m, m.__name__.rsplit(".", 1)[-1]) for m in (access_answers, access_plan, host_access, session_policy)],
 )
 def test_each_file_has_the_filter_of_its_name(module, name):
     assert list(filters(module)) == [name]
@@ -41,7 +42,9 @@ def test_session_policy():
         door(MANY)
     with pytest.raises(AnsibleFilterError, match="place: 'user' is not one of permission_set, anywhere"):
         door(SCOPE, place="user")
-    with pytest.raises(AnsibleFilterError, match=r"2 problems:\n- scope.principal: is missing\n- scope.connect: is missing"):
+    with pytest.raises(
+        AnsibleFilterError, match=r"2 problems:\n- scope.principal: is missing\n- scope.connect: is missing"
+    ):
         door({"instances": {"all": True}})
 
 

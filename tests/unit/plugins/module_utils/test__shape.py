@@ -18,7 +18,12 @@ def test_paths(path, key, together):
 
 @pytest.mark.parametrize(
     "name, found",
-    [("web-prd", " (did you mean 'web-prod'?)"), ("WEB-PROD", " (did you mean 'web-prod'?)"), ("wholly other", ""), (5, "")],
+    [
+        ("web-prd", " (did you mean 'web-prod'?)"),
+        ("WEB-PROD", " (did you mean 'web-prod'?)"),
+        ("wholly other", ""),
+        (5, ""),
+    ],
 )
 def test_nearest(name, found):
     assert nearest(name, ["web-prod", "db"]) == found

@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._access.answers import access_answers
 from ansible_collections.keyless.aws.plugins.module_utils._access.compile import compile_access
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
+from edits import put
 
 ACCOUNT, REGION = "111122223333", "ap-northeast-1"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -104,122 +105,78 @@ def test_a_host_without_a_name_is_known_by_its_id(facts):
     assert answer(facts, host="i-0123456789abcdef0")["allowed"]
 
 
-def change(facts, what):
-    """The facts after something went wrong in the world."""
-    host, user, preferences = facts["hosts"][0], facts["users"][0], facts["session_preferences"][0]
-    only = [dict(entry) for entry in facts["permission_sets"][:1]]
-    if what == "no assignment":
-        facts["assignments"] = []
-    elif what == "not in the group":
-        facts["groups"][0]["members"] = []
-    elif what == "other account":
-        for row in facts["assignments"]:
-            row["account_id"] = "999999999999"
-    elif what == "other tag":
-        host["tags"] = {"Team": "api"}
-    elif what == "no tag":
-        host["tags"] = {}
-    elif what == "other region":
-        host["region"] = preferences["region"] = "eu-west-1"
-    elif what == "set not read":
-        facts["permission_sets"] = []
-    elif what == "set outdated":
-        for entry in facts["permission_sets"]:
-            entry["outdated_accounts"] = [ACCOUNT]
-    elif what == "empty set":
-        facts["permission_sets"] = [{"name": entry["name"], "inline_policy": {}} for entry in facts["permission_sets"]]
-    elif what == "boundary":
-        for entry in facts["permission_sets"]:
-            entry["permissions_boundary"] = {"managed_policy_arn": ADMIN}
-    elif what == "denied":
-        deny = {"Sid": "Stop", "Effect": "Deny", "Action": "ssm:*", "Resource": "*"}
-        for entry in facts["permission_sets"]:
-            entry["inline_policy"] = dict(ALLOW_ALL, Statement=ALLOW_ALL["Statement"] + [deny])
-    elif what == "from an address":
-        when = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
-        only[0]["inline_policy"] = dict(ALLOW_ALL, Statement=[dict(ALLOW_ALL["Statement"][0], Condition=when)])
-        facts["permission_sets"] = only
-        facts["assignments"] = facts["assignments"][:1]
-    elif what == "other condition":
-        when = {"StringEquals": {"aws:PrincipalTag/Stage": "prod"}}
-        only[0]["inline_policy"] = dict(ALLOW_ALL, Statement=[dict(ALLOW_ALL["Statement"][0], Condition=when)])
-        facts["permission_sets"] = only
-        facts["assignments"] = facts["assignments"][:1]
-    elif what == "unread managed policy":
-        facts["permission_sets"] = [{"name": "WebOperator", "managed_policies": ["arn:aws:iam::aws:policy/X"]}]
-        facts["assignments"] = facts["assignments"][:1]
-    elif what == "own policy":
-        facts["permission_sets"] = [dict(only[0], customer_managed_policies=[{"name": "Mine", "path": "/"}])]
-        facts["assignments"] = facts["assignments"][:1]
-    elif what == "run as off":
-        preferences["run_as_enabled"] = False
-    elif what == "no preferences":
-        facts["session_preferences"] = []
-    elif what == "no value":
-        user["nick_name"] = None
-    elif what == "no attribute":
-        del facts["access_control_attributes"]["SSMSessionRunAs"]
-    elif what == "bad source":
-        facts["access_control_attributes"]["SSMSessionRunAs"] = "${mail}"
-    elif what == "e-mail":
-        user["nick_name"] = "taro@example.com"
-    elif what == "number":
-        user["nick_name"] = "1001"
-    elif what == "no os user":
-        host["os_users"]["taro"] = {"exists": False}
-    elif what == "os users not read":
-        host["os_users"] = None
-    elif what == "uid 0":
-        host["os_users"]["taro"]["uid"] = 0
-    elif what == "gid 0":
-        host["os_users"]["taro"]["gid"] = "0"
-    elif what == "other home":
-        host["os_users"]["taro"]["home_matches"] = False
-    else:
-        raise AssertionError(what)
-    return facts
+def judged(**more):
+    """The facts about permission sets where the person has just one."""
+    return {"permission_sets": [dict(name="WebOperator", **more)], "assignments/1/permission_set": "WebOperator"}
+
+
+def policy(*more, **condition):
+    statements = [dict(ALLOW_ALL["Statement"][0], **condition), *more]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+OFF = "Run As is off in the preferences of 111122223333, ap-northeast-1: it would be ssm-user"
+STOP = {"Sid": "Stop", "Effect": "Deny", "Action": "ssm:*", "Resource": "*"}
+FROM = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+STAGE = {"StringEquals": {"aws:PrincipalTag/Stage": "prod"}}
+TARO = "hosts/0/os_users/taro"
 
 
 @pytest.mark.parametrize(
-    "what, why",
+    "edits, why",
     [
-        ("no assignment", "no assignment in account 111122223333"),
-        ("not in the group", "no assignment in account 111122223333"),
-        ("other account", "no assignment in account 111122223333"),
-        ("other tag", "OwnTeam reaches Team=web, this host has Team=api"),
-        ("no tag", "OwnTeam reaches Team=web, this host has no tag Team"),
-        ("other region", "OwnTeam denies it (DenyOtherSessionDocuments)"),
-        ("set not read", "OwnTeam was not read, so that it cannot be judged"),
-        ("set outdated", "OwnTeam has changed since it was provisioned: provision it"),
-        ("empty set", "OwnTeam does not name this instance or the shell"),
-        ("boundary", "OwnTeam cannot be judged: its permissions boundary was not read"),
-        ("denied", "OwnTeam denies it (Stop)"),
-        ("from an address", "WebOperator cannot be judged from here (statement 1)"),
-        ("other condition", "WebOperator does not allow it here (aws:PrincipalTag/Stage)"),
-        ("unread managed policy", "WebOperator cannot be judged: X was not read"),
-        ("own policy", "WebOperator cannot be judged: Mine was not read"),
-        ("run as off", "Run As is off in the preferences of 111122223333, ap-northeast-1: it would be ssm-user"),
-        ("no preferences", "Run As is off in the preferences of 111122223333, ap-northeast-1: it would be ssm-user"),
-        ("no value", "no value: nickName is empty in the directory"),
-        ("no attribute", "no value: attributes for access control have no SSMSessionRunAs"),
-        ("bad source", "no value: '${mail}' is Active Directory's syntax"),
-        ("e-mail", "'taro@example.com' is an e-mail address, not an OS user name"),
-        ("number", "'1001' is a number, which would be taken for a numeric id"),
-        ("no os user", "no OS user taro on this host"),
-        ("os users not read", "whether taro exists on this host was not read"),
-        ("uid 0", "taro has uid 0 on this host, which the agent refuses"),
-        ("gid 0", "taro has primary gid 0 on this host, which the agent refuses"),
-        ("other home", "the home of taro is not /home/taro, where the agent starts a session"),
+        ({"assignments": []}, "no assignment in account 111122223333"),
+        ({"groups/0/members": []}, "no assignment in account 111122223333"),
+        ({"hosts/0/account_id": "999999999999"}, "no assignment in account 999999999999"),
+        ({"hosts/0/tags": {"Team": "api"}}, "OwnTeam reaches Team=web, this host has Team=api"),
+        ({"hosts/0/tags": {}}, "OwnTeam reaches Team=web, this host has no tag Team"),
+        ({"hosts/0/region": "eu-west-1"}, "OwnTeam denies it (DenyOtherSessionDocuments)"),
+        ({"permission_sets": []}, "OwnTeam was not read, so that it cannot be judged"),
+        (judged(inline_policy={}), "WebOperator does not name this instance or the shell"),
+        (judged(outdated_accounts=[ACCOUNT]), "WebOperator has changed since it was provisioned: provision it"),
+        (
+            judged(inline_policy=ALLOW_ALL, permissions_boundary={"managed_policy_arn": ADMIN}),
+            "WebOperator cannot be judged: its permissions boundary was not read",
+        ),
+        (
+            judged(inline_policy=ALLOW_ALL, customer_managed_policies=[{"name": "Mine", "path": "/"}]),
+            "WebOperator cannot be judged: Mine was not read",
+        ),
+        (judged(managed_policies=["arn:aws:iam::aws:policy/X"]), "WebOperator cannot be judged: X was not read"),
+        (judged(inline_policy=policy(STOP)), "WebOperator denies it (Stop)"),
+        (judged(inline_policy=policy(Condition=FROM)), "WebOperator cannot be judged from here (statement 1)"),
+        (judged(inline_policy=policy(Condition=STAGE)), "WebOperator does not allow it here (aws:PrincipalTag/Stage)"),
+        ({"session_preferences/0/run_as_enabled": False}, OFF),
+        ({"session_preferences": []}, OFF),
+        ({"users/0/nick_name": None}, "no value: nickName is empty in the directory"),
+        (
+            {"access_control_attributes": {"Team": "${path:enterprise.department}"}},
+            "no value: attributes for access control have no SSMSessionRunAs",
+        ),
+        (
+            {"access_control_attributes/SSMSessionRunAs": "${mail}"},
+            "no value: '${mail}' is Active Directory's syntax",
+        ),
+        ({"users/0/nick_name": "taro@example.com"}, "'taro@example.com' is an e-mail address, not an OS user name"),
+        ({"users/0/nick_name": "1001"}, "'1001' is a number, which would be taken for a numeric id"),
+        ({TARO: {"exists": False}}, "no OS user taro on this host"),
+        ({"hosts/0/os_users": None}, "whether taro exists on this host was not read"),
+        ({TARO + "/uid": 0}, "taro has uid 0 on this host, which the agent refuses"),
+        ({TARO + "/gid": "0"}, "taro has primary gid 0 on this host, which the agent refuses"),
+        ({TARO + "/home_matches": False}, "the home of taro is not /home/taro, where the agent starts a session"),
     ],
 )
-def test_the_first_thing_that_fails_is_the_reason(facts, what, why):
-    row = answer(change(facts, what))
+def test_the_first_thing_that_fails_is_the_reason(facts, edits, why):
+    for path, value in edits.items():
+        put(facts, path, value)
+    row = answer(facts)
     assert row["allowed"] is False
     assert why in row["why_not"]
 
 
 def test_a_valueless_person_is_still_told_what_the_policy_does_not_reach(facts):
-    row = answer(change(facts, "no value"), host="db-1")
+    facts["users"][0]["nick_name"] = None
+    row = answer(facts, host="db-1")
     assert row["why_not"] == "OwnTeam reaches Team=web, this host has Team=db"
     assert (row["run_as"], row["os_user"], row["valid_os_user"], row["sudo"]) == (None, None, False, "none")
 

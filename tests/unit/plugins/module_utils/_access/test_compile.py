@@ -8,9 +8,11 @@ import copy
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._access.compile import compile_access
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.validate import permission_sets
+from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.validate import (
+    permission_sets,
+)
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import policy_size, session_policy
 
 OU, ROOT = "ou-ab12-cdefgh34", "r-ab12"
@@ -39,7 +41,9 @@ def test_the_keys_are_these_and_no_others(model):
     compiled = compile_access(model)
     assert set(compiled) == {"cloud", "notes"}
     assert set(compiled["cloud"]) == KEYS
-    assert [compiled["cloud"][key] for key in ("session_policies", "saml_providers", "roles", "instance_profiles")] == [[]] * 4
+    assert [compiled["cloud"][key] for key in ("session_policies", "saml_providers", "roles", "instance_profiles")] == [
+        []
+    ] * 4
 
 
 def test_the_model_is_left_as_it_was(model):
@@ -209,7 +213,8 @@ def test_organizational_units(model):
 
 
 @pytest.mark.parametrize(
-    "ids, told", [(["111122223333"], None), (["111122223333", "999999999999"], f"{OU} holds 999999999999, not in accounts")]
+    "ids, told",
+    [(["111122223333"], None), (["111122223333", "999999999999"], f"{OU} holds 999999999999, not in accounts")],
 )
 def test_units_that_are_known(model, ids, told):
     model["grants"][0]["accounts"] = [OU]

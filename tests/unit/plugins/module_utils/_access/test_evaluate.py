@@ -51,7 +51,11 @@ UNKNOWN = tag("x", "aws:SourceVpc")
         ([policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})], "allowed", "statement 1"),
         ([policy({"Effect": "Allow", "NotAction": "ssm:*", "Resource": "*"})], "not_allowed", ""),
         ([policy({"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:ec2:*:*:instance/*"})], "not_allowed", ""),
-        ([policy({"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:ssm:*:*:document/*"})], "allowed", "statement 1"),
+        (
+            [policy({"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:ssm:*:*:document/*"})],
+            "allowed",
+            "statement 1",
+        ),
         ([policy(allow(Condition=tag("web")))], "allowed", "Yes"),
         ([policy(allow(Condition=tag("db")))], "not_allowed", ""),
         ([policy(allow(Condition=dict(tag("web"), Null={"aws:PrincipalTag/x": "true"})))], "allowed", "Yes"),
@@ -86,7 +90,9 @@ def test_what_nearly_allowed_it_is_told():
     assert decision.misses == (Miss("Yes", "StringEquals", "ssm:resourceTag/Team", ("db", "api")),)
 
 
-@pytest.mark.parametrize("version, effect", [("2012-10-17", "allowed"), ("2008-10-17", "not_allowed"), (None, "not_allowed")])
+@pytest.mark.parametrize(
+    "version, effect", [("2012-10-17", "allowed"), ("2008-10-17", "not_allowed"), (None, "not_allowed")]
+)
 def test_variables_by_version(version, effect):
     own = {"StringEquals": {"ssm:resourceTag/Team": "${aws:PrincipalTag/Team}"}}
     context = context_of({"ssm:resourceTag/Team": "web", "aws:PrincipalTag/Team": "web"})

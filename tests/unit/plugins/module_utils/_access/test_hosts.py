@@ -76,7 +76,11 @@ def test_who_gets_there(model, facts, found):
         ({"ids": ["mi-0123456789abcdef0"]}, {"tags": {}, "instance_id": "mi-0123456789abcdef0"}, ["jiro", "taro"]),
         ({"all": True}, {"tags": {}}, ["jiro", "taro"]),
         ({"tags": {"Team": ["api", "web"], "Stage": "prod"}}, {"tags": {"Team": "web"}}, []),
-        ({"tags": {"Team": ["api", "web"], "Stage": "prod"}}, {"tags": {"Team": "web", "Stage": "prod"}}, ["jiro", "taro"]),
+        (
+            {"tags": {"Team": ["api", "web"], "Stage": "prod"}},
+            {"tags": {"Team": "web", "Stage": "prod"}},
+            ["jiro", "taro"],
+        ),
     ],
 )
 def test_each_way_to_select_instances(model, instances, facts, found):
@@ -120,7 +124,11 @@ def test_a_shared_os_user_is_one_user_and_said_to_be_shared(model):
     assert names(answer) == ["taro"]
     assert len(answer["sudo"]) == 1
     assert answer["notes"] == [
-        {"severity": "info", "path": "people", "message": "taro, jiro share the OS user 'taro': the host cannot tell them apart"}
+        {
+            "severity": "info",
+            "path": "people",
+            "message": "taro, jiro share the OS user 'taro': the host cannot tell them apart",
+        }
     ]
 
 

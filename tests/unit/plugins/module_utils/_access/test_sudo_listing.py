@@ -29,7 +29,10 @@ User taro may run the following commands on web-1:
         (HEAD + "    (ALL : ALL) NOPASSWD: ALL\n", "all"),
         (HEAD + "    (root) NOPASSWD: /bin/a\n    (root) NOPASSWD: ALL", "all"),
         (HEAD + "    (ALL) ALL\n", ["all (asks for a password)"]),
-        ((HEAD + "    (root) NOPASSWD: /usr/bin/systemctl restart nginx").splitlines(), ["/usr/bin/systemctl restart nginx"]),
+        (
+            (HEAD + "    (root) NOPASSWD: /usr/bin/systemctl restart nginx").splitlines(),
+            ["/usr/bin/systemctl restart nginx"],
+        ),
         (HEAD + "    (root) NOPASSWD: /bin/a, /bin/b\\, c\n", ["/bin/a", "/bin/b, c"]),
         (HEAD + "    (root) NOPASSWD: /bin/a,\n        /bin/b", ["/bin/a", "/bin/b"]),
         (HEAD + "    (root) NOPASSWD: /bin/a, PASSWD: /bin/b", ["/bin/a", "/bin/b (asks for a password)"]),

@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
-from ansible_collections.keyless.aws.plugins.module_utils._sessions.scope import Instances, Scope, partition_of, read_scope
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.scope import (
+    Instances,
+    Scope,
+    partition_of,
+    read_scope,
+)
 
 GOOD = {"principal": "identity_center", "instances": {"all": True}, "connect": ["shell"]}
 KEY = "arn:aws:kms:ap-northeast-1:111122223333:key/11111111-2222-3333-4444-555555555555"
@@ -19,7 +24,9 @@ def problems_of(raw):
 
 
 def test_the_defaults():
-    assert read_scope(GOOD) == Scope("identity_center", Instances(all=True), ("shell",), run_as="required", console=True)
+    assert read_scope(GOOD) == Scope(
+        "identity_center", Instances(all=True), ("shell",), run_as="required", console=True
+    )
 
 
 def test_a_scope_that_was_read_is_taken_as_it_is():
@@ -116,7 +123,10 @@ def test_partitions(region, partition):
     "instances, words",
     [
         (Instances(ids=("i-1", "i-2")), "instances i-1, i-2"),
-        (Instances(tags=(("Stage", ("prod",)), ("Team", ("api", "web")))), "instances with Stage=prod and Team=api or web"),
+        (
+            Instances(tags=(("Stage", ("prod",)), ("Team", ("api", "web")))),
+            "instances with Stage=prod and Team=api or web",
+        ),
         (Instances(principal_tags=("Team",)), "instances with the person's own Team"),
         (Instances(all=True), "every instance"),
     ],

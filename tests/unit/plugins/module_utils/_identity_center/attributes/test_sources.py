@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.attributes.sources import (
     SUPPORTED_SOURCES,
     short_source,
