@@ -1,19 +1,76 @@
 #!/usr/bin/env bash
-# The demonstration, with two real hosts where this machine can run them. Hosts and emulator are gone afterwards.
+# The demonstration: an emulated organization, and two real hosts where this machine can run them. The site playbook is
+# applied, applied again (which must change nothing), and the last table proves what is true. All is gone afterwards.
 set -euo pipefail
 . tools/hosts.sh
 
-play() { ansible-playbook -i tests/hosts/demo.yml "$@"; }
+log=.cache/demo
+mkdir -p "$log"
+# Any will do for the emulator, and no real ones can get there.
+export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=ap-northeast-1 AWS_EC2_METADATA_DISABLED=true
+unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_DEFAULT_REGION
+export AWS_ENDPOINT_URL=http://127.0.0.1:${KEYLESS_DEMO_PORT:=5610}
+export ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_INVENTORY_UNPARSED_WARNING=False ANSIBLE_DEPRECATION_WARNINGS=False
+export ANSIBLE_DISPLAY_SKIPPED_HOSTS=False ANSIBLE_DISPLAY_OK_HOSTS=False ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 
-if [ "$HOSTS" = yes ]; then
-    # Also when interrupted: a host that is left behind would keep its port.
-    trap 'play tests/hosts/down.yml >.cache/hosts/down.log' EXIT
-    play tests/hosts/up.yml >.cache/hosts/up.log || {
-        cat .cache/hosts/up.log
-        exit 1
+say() { printf '\n== %s\n' "$*"; }
+
+quietly() { # NAME COMMAND...: into a log, which is shown if the command fails
+    local name=$1
+    shift
+    "$@" >"$log/$name.log" 2>&1 || {
+        cat "$log/$name.log"
+        return 1
     }
-    play playbooks/demo.yml "$@"
+}
+
+organization() { # start|stop
+    quietly "organization-$1" ansible-playbook "playbooks/demo_$1.yml" -e "keyless_demo_port=$KEYLESS_DEMO_PORT"
+}
+
+hosts() { # up|down
+    quietly "hosts-$1" ansible-playbook -i tests/hosts/demo.yml "tests/hosts/$1.yml"
+}
+
+stop() {
+    organization stop || true
+    if [ "$HOSTS" = yes ]; then hosts down || true; fi
+}
+
+site() {
+    ansible-playbook "${inventory[@]}" playbooks/demo.yml -e "keyless_report_file=$PWD/$log/table.txt"
+}
+
+trap stop EXIT
+if [ "$HOSTS" = yes ]; then
+    say "Starting an emulated organization and two hosts"
+    hosts up &
+    organization start
+    wait $!
+    inventory=(-i tests/hosts/demo.yml -i playbooks/demo/inventory)
 else
-    ansible-playbook -i localhost, playbooks/demo.yml "$@"
+    say "Starting an emulated organization"
+    organization start
+    inventory=(-i localhost,)
+fi
+
+say "Applying the model (playbooks/demo/access.yml): what changes"
+site
+
+say "Applying it again: nothing may change"
+site >"$log/second.log" 2>&1 || {
+    cat "$log/second.log"
+    exit 1
+}
+sed -n '/^PLAY RECAP/,$p' "$log/second.log"
+if grep -Eq '^[^ ]+ +: .*changed=[1-9]' "$log/second.log"; then
+    cat "$log/second.log"
+    echo "The second run changed something." >&2
+    exit 1
+fi
+
+say "Who can open a session on which host, as whom, and why"
+cat "$log/table.txt"
+if [ "$HOSTS" = no ]; then
     printf '\nHOSTS LEFT OUT: the half of the demonstration that needs real systemd hosts was not run.\n%s\n' "$HOSTS_WHY"
 fi
