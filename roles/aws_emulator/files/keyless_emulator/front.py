@@ -36,6 +36,8 @@ class Front:
             answer = control.answer(self._world, environ)
         else:
             call = identify(environ, self._world.accounts)
+            if call.protocol == "rest-xml":  # its operation is hidden in method and path
+                call.operation = self._world.moto.operation(call.service, environ) or call.operation
             answer = self._answer(call, environ)
             answer.headers.append(("x-amzn-RequestId", call.request_id))
         headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
@@ -85,7 +87,7 @@ class Front:
         world.roles.protect(call)
         self._check_role(call)
         answer = world.moto.serve(environ, call.account)
-        return _without_nulls(answer) if call.service == "organizations" else answer
+        return _without_nulls(answer) if call.protocol == "json" else answer
 
     def _check_role(self, call: Call) -> None:
         """Refuse to assume a role of an account that is not in the organization, or not active.
@@ -130,6 +132,10 @@ def _without_nulls(answer: Answer) -> Answer:
         body = json.loads(answer.body)
     except ValueError:
         return answer
-    if not isinstance(body, dict):
-        return answer
-    return answer._replace(body=json.dumps({key: value for key, value in body.items() if value is not None}).encode())
+    return answer._replace(body=json.dumps(_filled(body)).encode())
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(item) for key, item in value.items() if item is not None}
+    return [_filled(item) for item in value] if isinstance(value, list) else value

@@ -58,6 +58,15 @@ class Moto:
             return None
         return self.organizations.organizations_backends[account][PARTITION]
 
+    def operation(self, service: str, environ: Dict[str, Any]) -> Optional[str]:
+        """Return the operation that a REST request is, None if that cannot be told."""
+        routing = importlib.import_module("moto.core.routing")
+        request = importlib.import_module("moto.core.request").Request(dict(environ))
+        try:
+            return str(routing.get_service_router(service).match(request)[0].name)
+        except Exception:  # whatever it is that moto's router cannot read
+            return None
+
     def serve(self, environ: Dict[str, Any], account: str) -> Answer:
         """Let moto answer a request on behalf of an account."""
         if self._app is None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import importlib
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Tuple
@@ -71,6 +72,13 @@ def _problems(world: World, state: Mapping[str, Any], accounts: List[Dict[str, A
         if not re.fullmatch(r"i-([0-9a-f]{8}|[0-9a-f]{17})", str(instance.get("instance_id"))):
             yield f"instances[{number}]: instance_id must be i- and 17 hexadecimal digits, " \
                   f"not {instance.get('instance_id')!r}"
+    with_settings = dict(state.get("settings") or {})
+    if state.get("home_region"):
+        with_settings["home_region"] = state["home_region"]
+    try:
+        copy.copy(world.settings).change(**with_settings)
+    except ValueError as error:
+        yield str(error)
     center = state.get("identity_center") or {}
     for key in sorted(set(center) - _CENTER):
         yield f"identity_center has no {key}; it has {', '.join(sorted(_CENTER))}"

@@ -84,6 +84,8 @@ def _update(user: Dict[str, Any], path: str, value: Any) -> None:
         _update_enterprise(user, path[len(ENTERPRISE) + 1:], value)
         return
     parts = path.split(".")
+    if path[:1].isupper():
+        raise AwsError("ValidationException", f"The attribute {path} of a user cannot be updated.")
     if parts[0] in _LISTS and len(parts) == 1:
         _set(user, _pascal(path), _list(path, value))
     elif parts[0] == "name" and len(parts) == 2 and _known(("Name", _pascal(parts[1]))):
