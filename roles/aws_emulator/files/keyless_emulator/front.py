@@ -117,10 +117,13 @@ def _spoilt(fault: Fault, call: Call, environ: Dict[str, Any], answer: Optional[
 
 
 def _drop(environ: Dict[str, Any], answer: Optional[Answer]) -> None:
-    """Close the connection in the middle of the answer, or before its first byte if nothing was done."""
+    """Close the connection in the middle of the answer, or before its first byte if nothing was done.
+
+    The half answer is chunked: botocore takes a body that is shorter than its Content-Length for a whole one.
+    """
     connection: socket.socket = environ[CONNECTION]
     if answer is not None:
-        head = f"HTTP/1.1 {answer.status} OK\r\nContent-Length: {len(answer.body) + 1}\r\n\r\n"
+        head = f"HTTP/1.1 {answer.status} OK\r\nTransfer-Encoding: chunked\r\n\r\n{len(answer.body) + 1:x}\r\n"
         connection.sendall(head.encode() + answer.body[: len(answer.body) // 2])
     connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("dropped, as asked for by the test")
