@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 REGION = "ap-northeast-1"
 MANAGEMENT_ACCOUNT = "123456789012"
 # What only looks. Whatever else the emulator receives counts as a write.
-READS = ("List", "Describe", "Get", "Head", "AssumeRole", "BatchGet", "IsMemberInGroups", "Simulate")
+READS = ("List", "Describe", "Get", "Head", "GET", "HEAD", "AssumeRole", "BatchGet", "IsMemberInGroups", "Simulate")
 
 
 class Emulator:
@@ -53,6 +53,10 @@ class Emulator:
     def faults(self, operation, error, times=1, **more):
         """Let the next `times` calls of an operation, such as sso-admin:CreatePermissionSet, go wrong."""
         return self._post("faults", dict(operation=operation, error=error, times=times, **more))
+
+    def settings(self, **values):
+        """Change settings until the next reset, such as async_ms, rate and document_versions."""
+        return self._post("settings", values)
 
     def calls(self):
         """Every request since the last reset: {"sso-admin:ListInstances": 3, ...}."""
