@@ -94,6 +94,8 @@ if [ -z "${HOSTS_LOCKED:-}" ] && command -v flock > /dev/null; then
 fi
 
 install_tools
+# Before minutes go into images: in a container of its own, say, podman may have no storage to work with.
+answer=$("$here/podman.sh" info 2>&1 > /dev/null) || cannot "podman does not work on this machine: $answer"
 build_images "${suites[@]}"
 [ -e "$cache/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C 'keyless test hosts' -f "$cache/id_ed25519"
 try_container "${suites[0]}"
