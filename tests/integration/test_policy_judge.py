@@ -41,14 +41,19 @@ def ask():
         home.mkdir(parents=True, exist_ok=True)
         (home / "package.json").write_text('{"private": true}\n')
         install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES]
-        found = subprocess.run(install, cwd=home, capture_output=True, text=True, timeout=300)
+        found = subprocess.run(install, cwd=home, capture_output=True, text=True, timeout=300, check=False)
         if found.returncode != 0:
             pytest.skip("npm could not install the independent judge: " + found.stderr.strip()[-200:])
         done.write_text("\n".join(PACKAGES))
 
     def asked(listed):
         run = subprocess.run(
-            ["node", str(JUDGE), str(home)], input=json.dumps(listed), capture_output=True, text=True, timeout=600
+            ["node", str(JUDGE), str(home)],
+            input=json.dumps(listed),
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
         )
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)

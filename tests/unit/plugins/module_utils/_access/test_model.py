@@ -49,6 +49,7 @@ def test_bad_input_is_told_with_path_value_and_mend(model, bad):
     [
         ("people/taro/attributes/displayName", "x" * 1025, "is 1025 characters long; at most 1024"),
         ("people/taro/attributes/enterprise.department", "w" * 257, "cannot be sent as the attribute 'Team'"),
+        ("people/taro/user_name", "u" * 129, "is 129 characters long; at most 128"),
         ("groups/" + "g" * 1025, [], "the name has 1025 characters"),
         ("grants/0/instances", {"ids": [f"i-{n:017x}" for n in range(150)]}, "grants[0].instances: the policy has"),
     ],
