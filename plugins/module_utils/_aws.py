@@ -10,6 +10,7 @@ Nothing here knows a resource. `api.py` files get a `Client` and call it; what g
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional
 
@@ -22,13 +23,15 @@ try:
     from botocore.exceptions import (
         BotoCoreError,
         ClientError,
-        ConnectionError as BotoConnectionError,
         HTTPClientError,
         NoCredentialsError,
         ParamValidationError,
         PartialCredentialsError,
         TokenRetrievalError,
         UnauthorizedSSOTokenError,
+    )
+    from botocore.exceptions import (
+        ConnectionError as BotoConnectionError,
     )
 except ImportError:  # AnsibleAWSModule says what is missing, before anything here is used
     pass
@@ -88,6 +91,9 @@ class Client:
         # botocore's own retries look after dropped connections, HTTP 5xx and throttling
         config = Config(retries=dict(mode="standard", max_attempts=retries))
         self._client = module.client(service, config=config, **connection)
+        model = self._client.meta.service_model
+        if getattr(model, "resolved_protocol", model.metadata.get("protocol")) == "json":
+            self._client.meta.events.register("before-parse", _notice_cut_off)
 
     @property
     def region(self) -> str:
@@ -100,7 +106,7 @@ class Client:
     def call(self, operation: str, **parameters: Any) -> Dict[str, Any]:
         """One request; `operation` is boto3's name, such as `create_permission_set`."""
         try:
-            return getattr(self._client, operation)(**parameters)
+            return _whole(getattr(self._client, operation)(**parameters), operation)
         except (BotoCoreError, ClientError) as error:
             self._fail(operation, error)
 
@@ -111,7 +117,7 @@ class Client:
     def _items(self, operation: str, key: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
         try:
             for page in self._client.get_paginator(operation).paginate(**parameters):
-                yield from page.get(key, [])
+                yield from _whole(page, operation).get(key, [])
         except (BotoCoreError, ClientError) as error:
             self._fail(operation, error)
 
@@ -121,6 +127,25 @@ class Client:
         if isinstance(error, ClientError):
             code = error.response.get("Error", {}).get("Code", "")
         raise AwsError(explain(error, self.service, name, self.endpoint, self.region), code, name) from error
+
+
+def _notice_cut_off(response_dict: Dict[str, Any], **_event: Any) -> None:
+    """Let an answer in JSON that was cut off midway count as a server's failure, so that it is asked for again.
+
+    botocore takes it for an answer in which everything is missing: an empty list of users, or an absent policy.
+    """
+    headers, body = response_dict["headers"], response_dict["body"]
+    length = headers.get("content-length") or ""
+    if length.isdigit() and "content-encoding" not in headers and len(body) < int(length):
+        whole = dict(__type="RequestTimeout", message=f"the answer was cut off after {len(body)} of {length} bytes")
+        response_dict.update(status_code=500, body=json.dumps(whole).encode())
+
+
+def _whole(answer: Dict[str, Any], operation: str) -> Dict[str, Any]:
+    """The answer, unless it was cut off: botocore raises by the status on the wire alone, when it gives up."""
+    if "Error" in answer and answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 500:
+        raise ClientError(answer, operation)
+    return answer
 
 
 def explain(error: Exception, service: str, operation: str, endpoint: str, region: str) -> str:

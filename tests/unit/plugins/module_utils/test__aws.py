@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils import _aws
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
@@ -44,6 +46,7 @@ class Boto:
     class meta:
         region_name, endpoint_url = REGION, ENDPOINT
         method_to_api_mapping = {"list_instances": "ListInstances"}
+        events = service_model = mock.MagicMock()
 
     def __init__(self, *answers):
         self.answers = list(answers)
