@@ -1,0 +1,101 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking up what the rows of a task name: each list is read once, and only if a name needs it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Sequence, Set
+
+from ..._aws import Client
+from ..._organizations.api import OrganizationsApi
+from ..._organizations.tree import Organization, is_account_id
+from ..instance import find_instance
+from .api import AssignmentsApi, DirectoryApi
+from .records import GROUP, USER, Names, Row
+from .resolve import Known
+from .validate import is_arn, is_principal_id
+
+
+class Lookup:
+    """Permission sets, users, groups and accounts by what people call them.
+
+    organizations: makes the API on first use, because many tasks name accounts by id and need not be allowed there.
+    """
+
+    def __init__(
+        self, api: AssignmentsApi, directory: DirectoryApi, organizations: Callable[[], OrganizationsApi]
+    ) -> None:
+        self._api, self._directory, self._organizations = api, directory, organizations
+
+    def sets(self, texts: Sequence[str], also_arns: bool, all_of_them: bool = False) -> Dict[str, str]:
+        """Name -> ARN of the sets that are named; of those given by ARN too, at the cost of a call each, if asked."""
+        names = [text for text in texts if not is_arn(text)]
+        found = self._api.find_sets(None if all_of_them else names)
+        if also_arns and not all_of_them:
+            for arn in {text for text in texts if is_arn(text)}.difference(found.values()):
+                name = self._api.set_name(arn)
+                if name is not None:
+                    found[name] = arn
+        return found
+
+    def principals(self, kind: str, texts: Iterable[str]) -> Dict[str, str]:
+        """Name -> id of all users or groups, or of none if ids are given only."""
+        return {} if all(is_principal_id(text) for text in texts) else self._directory.ids(kind)
+
+    def organization(self, accounts: Iterable[str], parents: Sequence[str] = ()) -> Organization:
+        if not parents and all(is_account_id(text) for text in accounts):
+            return Organization()
+        return self._organizations().read(parents)
+
+    def rows(self, rows: Sequence[Row], instance_id: str, deletes: bool, all_sets: bool) -> Known:
+        """Everything that the rows name.
+
+        deletes: whether assignments may be deleted; then names are needed even of sets that are given by ARN.
+        """
+        return Known(
+            instance_id=instance_id,
+            permission_sets=self.sets(_all(rows, "permission_sets"), deletes, all_sets),
+            users=self.principals(USER, _all(rows, "users")),
+            groups=self.principals(GROUP, _all(rows, "groups")),
+            arns_too=deletes,
+            organization=self.organization(
+                _all(rows, "accounts") + _all(rows, "exclude_accounts"), _all(rows, "organizational_units")
+            ),
+        )
+
+
+def _all(rows: Iterable[Row], key: str) -> List[str]:
+    found: Dict[str, None] = {}
+    for row in rows:
+        found.update(dict.fromkeys(getattr(row, key)))
+    return list(found)
+
+
+def listed_sets(rows: Iterable[Row], known: Known) -> Set[str]:
+    """ARNs of the permission sets that the rows name."""
+    texts = _all(rows, "permission_sets")
+    found = {known.permission_sets.get(text, text) for text in texts}
+    return {text for text in found if is_arn(text)}
+
+
+class Connection:
+    """The clients of a task, and the instance that it works on."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        sso = Client(module, "sso-admin")
+        instance = find_instance(sso, module.params["instance_arn"])
+        self.instance_id = instance.arn.rsplit("/", 1)[-1]
+        self.api = AssignmentsApi(sso, Client(module, "sso-admin", retries=0), instance)
+        self.directory = DirectoryApi(Client(module, "identitystore"), instance)
+        self.lookup = Lookup(self.api, self.directory, lambda: OrganizationsApi(Client(module, "organizations")))
+
+    def caller_arn(self) -> str:
+        return Client(self._module, "sts").call("get_caller_identity")["Arn"]
+
+    def names(self, sets: Mapping[str, str]) -> Names:
+        """The given names of permission sets, by ARN, with those of users and groups as far as they were read."""
+        users, groups = (self.directory.names(kind) if self.directory.listed(kind) else {} for kind in (USER, GROUP))
+        return Names(sets, users, groups)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import pytest
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Pool
+from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+class Service:
+    """Operations that take `seconds` on a clock that only sleeping moves. Counts what it is asked."""
+
+    def __init__(self, seconds=1.0, most=10, refusals=(), failing=(), stuck=(), done=()):
+        self.now, self.seconds, self.most = 0.0, seconds, most
+        self.refusals = {item: list(errors) for item, errors in dict(refusals).items()}
+        self.failing, self.stuck, self.done = failing, stuck, done
+        self.ends, self.started, self.attempts, self.peak, self.asked = {}, [], [], 0, 0
+
+    def clock(self):
+        return self.now
+
+    def sleep(self, seconds):
+        assert seconds > 0
+        self.now += seconds
+
+    def outstanding(self):
+        return sum(end > self.now for end in self.ends.values())
+
+    def start(self, item, attempt):
+        self.attempts.append((item, attempt))
+        if self.refusals.get(item):
+            raise self.refusals[item].pop(0)
+        if item in self.done:
+            return None
+        if self.outstanding() >= self.most:
+            raise Busy("too many")
+        self.started.append(item)
+        self.ends[f"request {item}"] = float("inf") if item in self.stuck else self.now + self.seconds
+        self.peak = max(self.peak, self.outstanding())
+        return f"request {item}"
+
+    def ended(self, request_ids):
+        self.asked += 1
+        over = [each for each in request_ids if self.ends[each] <= self.now]
+        failed = dict(Status="FAILED", FailureReason="because")
+        return {each: failed if each[8:] in self.failing else dict(Status="SUCCEEDED") for each in over}
+
+    def run(self, items, timeout=60.0, size=10):
+        return dict(Pool(self.start, self.ended, timeout, size, self.clock, self.sleep, lambda: 1.0).run(items))
+
+
+def names(count):
+    return [f"n{number}" for number in range(count)]
+
+
+def test_everything_is_done_and_never_more_than_ten_at_a_time():
+    service = Service()
+    assert service.run(names(35)) == dict.fromkeys(names(35), "")
+    assert service.started == names(35)
+    assert service.peak == 10
+
+
+def test_places_are_filled_again_at_once():
+    service = Service(seconds=1.0)
+    service.run(names(50))
+    assert service.now <= 5 * 1.0 * 1.5
+
+
+def test_nothing_to_do_asks_nothing():
+    service = Service()
+    assert service.run([]) == {}
+    assert (service.now, service.asked) == (0.0, 0)
+
+
+def test_what_is_so_already_takes_no_place_and_no_time():
+    service = Service(done=names(20))
+    assert service.run(names(20)) == dict.fromkeys(names(20), "")
+    assert (service.now, service.asked) == (0.0, 0)
+
+
+def test_failures_are_told_with_their_reason_and_the_others_go_on():
+    service = Service(failing=["n1"], refusals={"n2": [UserError("refused")]})
+    assert service.run(names(4)) == {"n0": "", "n1": "because", "n2": "refused", "n3": ""}
+
+
+def test_a_failure_without_a_reason():
+    pool = Pool(lambda item, attempt: "id", lambda ids: {"id": dict(Status="FAILED")}, 1.0)
+    assert dict(pool.run(["it"])) == {"it": "AWS gives no reason"}
+
+
+def test_what_aws_does_not_take_yet_is_tried_again_ever_more_rarely():
+    service = Service(refusals={"n0": [Busy("slow down")] * 4})
+    assert service.run(["n0"]) == {"n0": ""}
+    assert [attempt for _item, attempt in service.attempts] == [0, 1, 2, 3, 4]
+    assert service.now >= 0.5 + 1 + 2 + 4
+
+
+def test_others_are_served_while_one_has_to_wait():
+    service = Service(refusals={"n0": [Busy("slow down")]})
+    service.run(names(3))
+    assert service.started == ["n1", "n2", "n0"]
+
+
+def test_what_aws_never_takes_is_given_up_and_named():
+    service = Service(refusals={"n0": [Busy("slow down")] * 99})
+    ended = service.run(names(2), timeout=30)
+    assert ended == {"n0": "AWS did not take it within 30 seconds: slow down", "n1": ""}
+    assert 30 <= service.now <= 45
+
+
+def test_what_does_not_end_is_named_and_its_place_given_to_others():
+    service = Service(stuck=["n0"], most=99)
+    ended = service.run(names(3), timeout=5, size=1)
+    assert ended["n0"] == (
+        "still in progress after 5 seconds (request request n0); run again to go on, or raise wait_timeout"
+    )
+    assert (ended["n1"], ended["n2"]) == ("", "")
+
+
+@pytest.mark.parametrize("where", ["start", "ended"])
+def test_when_nothing_more_can_be_done_every_item_is_accounted_for(where):
+    service = Service()
+    if where == "start":
+        service.refusals = {"n2": [Halt("the network is gone")]}
+    else:
+        service.ended = lambda request_ids: (_ for _ in ()).throw(Halt("the network is gone"))
+    ended = service.run(names(4), size=3)
+    assert set(ended) == set(names(4))
+    assert ended["n0"].startswith("how it ended is not known (request request n0); run again to find out.")
+    assert ended["n3"] == "not started: the network is gone"
+    assert all("the network is gone" in reason for reason in ended.values())
+
+
+@given(
+    count=st.integers(0, 40),
+    seconds=st.floats(0, 20),
+    most=st.integers(1, 12),
+    failing=st.sets(st.integers(0, 40)),
+    busy=st.dictionaries(st.integers(0, 40), st.integers(0, 3)),
+)
+def test_each_item_ends_once_and_starts_once(count, seconds, most, failing, busy):
+    service = Service(
+        seconds, most, {f"n{number}": [Busy("later")] * times for number, times in busy.items()},
+        failing={f"n{number}" for number in failing},
+    )  # fmt: skip
+    ended = service.run(names(count), timeout=1e6)
+    assert ended == {name: "because" if name in service.failing else "" for name in names(count)}
+    assert sorted(service.started) == sorted(names(count))
+    assert service.peak <= min(10, most)
