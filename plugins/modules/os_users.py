@@ -285,7 +285,6 @@ groups:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.accounts.resource import Accounts, wishes_of
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 

@@ -144,7 +144,6 @@ users:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.accounts.resource import read_info
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import report
 

@@ -52,8 +52,8 @@ def _number(name: Any) -> str:
 def _why_not(name: str) -> str:
     if "@" in name:
         local_part = name.split("@")[0].lower()
-        example = f", such as '{local_part}'" if _NAME.match(local_part) and local_part != "root" else ""
-        return f"'{name}' is an e-mail address, not an OS user name; give the name without the part from '@' on{example}"
+        like = f", such as '{local_part}'" if _NAME.match(local_part) and local_part != "root" else ""
+        return f"'{name}' is an e-mail address, not an OS user name; give the name without the part from '@' on{like}"
     if _NUMBER.match(name):
         return _number(name)
     if len(name) > LONGEST_NAME:

@@ -14,7 +14,9 @@ from .records import AddGroup, AddUser, DelUser, ModGroup, ModUser, Step, home_o
 
 # userdel's own number for: the account is gone, its home or its mail is not
 HOME_NOT_REMOVED = 12
-_PACKAGES = "passwd on Debian and Ubuntu, shadow-utils on Red Hat's family, shadow on SUSE; mkhomedir_helper comes with PAM"
+_PACKAGES = (
+    "passwd on Debian and Ubuntu, shadow-utils on Red Hat's family, shadow on SUSE; mkhomedir_helper comes with PAM"
+)
 # The tools read a date in the local time zone; west and east of all others it would be the day before or after.
 _ENVIRONMENT = {"TZ": "UTC", "LC_ALL": "C"}
 

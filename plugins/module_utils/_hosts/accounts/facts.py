@@ -41,12 +41,13 @@ class Files:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run asks about, beside what the local files hold."""
+    """What a run asks about, beside what the local files hold; `members_of` are groups whose members are."""
 
     users: FrozenSet[str] = frozenset()
     groups: FrozenSet[str] = frozenset()
     uids: FrozenSet[int] = frozenset()
     gids: FrozenSet[int] = frozenset()
+    members_of: FrozenSet[str] = frozenset([MARKER])
 
 
 class NameService:
@@ -79,6 +80,7 @@ def asked(wishes: Wishes) -> Asked:
         groups=frozenset(groups),
         uids=frozenset(wish.uid for wish in wishes.users if wish.uid is not None),
         gids=frozenset(wish.gid for wish in wishes.groups if wish.gid is not None),
+        members_of=frozenset([MARKER] + [wish.name for wish in wishes.groups if not wish.present]),
     )
 
 
@@ -237,9 +239,8 @@ class HostReader:
             found = self.names.group(name)
             if found is not None:
                 groups[name] = Group(name, found[2], frozenset(found[3]), local=False)
-        marker = groups.get(MARKER)
-        marked = marker.members if marker is not None else frozenset()
-        for name in _safe((wanted.users | marked) - set(accounts)):
+        members = {name for group in wanted.members_of if group in groups for name in groups[group].members}
+        for name in _safe((wanted.users | members) - set(accounts)):
             found = self.names.user(name)
             if found is not None:
                 accounts[name] = self.other_account(found, groups)

@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way from what is on a host to the wished OS users and groups; pure.
 
-Order: groups, our marker group among them, users, and last what is removed. What has an id given comes before what takes
-the next free one, so that nobody else is given that id.
+Order: groups, our marker group among them, users, and last what is removed. What has an id given comes before what
+takes the next free one, so that nobody else is given that id.
 """
 
 from __future__ import annotations

@@ -174,13 +174,14 @@ def test_limits():
 def test_what_the_name_services_are_asked_for():
     wishes = Wishes(
         users=[UserWish("", "taro", uid=1500, group="a", groups=("b",)), UserWish("", "jiro")],
-        groups=[GroupWish("", "c", gid=3000), GroupWish("", "d")],
+        groups=[GroupWish("", "c", gid=3000), GroupWish("", "d", present=False)],
     )
     assert asked(wishes) == Asked(
         users=frozenset(["taro", "jiro"]),
         groups=frozenset(["a", "b", "c", "d", "taro", "jiro", MARKER]),
         uids=frozenset([1500]),
         gids=frozenset([3000]),
+        members_of=frozenset([MARKER, "d"]),
     )
 
 
@@ -193,13 +194,13 @@ def test_what_is_local_is_asked_of_nobody(reader):
 
 
 def test_what_is_elsewhere_is_found(reader):
-    wanted = Asked(frozenset(["remote", "nobody-at-all"]), frozenset(["staff"]), frozenset([5001, 6]), frozenset([9000]))
+    wanted = Asked(frozenset(["remote", "no-such"]), frozenset(["staff"]), frozenset([5001, 6]), frozenset([9000]))
     host = reader.read(wanted)
     assert host.groups["staff"] == Group("staff", 9000, frozenset(["remote"]), local=False)
     remote = host.accounts["remote"]
     assert (remote.local, remote.group, remote.locked, remote.expires) == (False, "people", None, None)
     assert remote.groups == {"staff", "web"}
-    assert "nobody-at-all" not in host.accounts
+    assert "no-such" not in host.accounts
     assert host.uid_owners[5001] == {"remote"} and 6 not in host.uid_owners
     assert host.gid_owners[9000] == {"staff"}
 
@@ -212,6 +213,12 @@ def test_the_owner_of_a_home_that_was_left_is_looked_for(reader):
 def test_a_marked_name_is_looked_for_before_it_counts_as_gone(reader, root):
     (root / "etc/group").write_text(GROUP.replace(":990:taro", ":990:taro,remote"))
     assert "remote" in reader.read(Asked()).accounts
+
+
+def test_the_members_of_a_group_that_is_to_go_are_looked_for(reader, root):
+    (root / "etc/group").write_text(GROUP.replace(":2001:taro", ":2001:taro,remote"))
+    assert "remote" not in reader.read(Asked()).accounts
+    assert "remote" in reader.read(asked(Wishes(groups=[GroupWish("", "web", present=False)]))).accounts
 
 
 def test_homes(reader):
@@ -241,7 +248,8 @@ def test_the_shell_of_new_users(reader, root):
 
 
 def test_a_vendors_login_defs_is_overridden(reader, root):
-    for path, text in {"usr/etc/login.defs": "UID_MIN 700\nGID_MIN 700\n", "etc/login.defs.d/a.defs": "GID_MIN 900"}.items():
+    files = {"usr/etc/login.defs": "UID_MIN 700\nGID_MIN 700\n", "etc/login.defs.d/a.defs": "GID_MIN 900"}
+    for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     limits = reader.read(Asked()).limits

@@ -105,10 +105,10 @@ class TestNewUsers:
         assert set(plan.changes[1].needs) >= {("group", MARKER), ("group", "web")}
 
     def test_everything_given(self):
-        wished = wish("taro", uid=5001, comment="Taro", shell="/bin/sh", group="web", groups=("ops",), expires="2030-12-31")
+        wished = wish("taro", uid=5001, comment="T", shell="/bin/sh", group="web", groups=["ops"], expires="2030-12-31")
         plan = make_plan(users(wished), host())
         assert payloads(plan) == [
-            AddUser("taro", "/home/taro", "/bin/sh", (MARKER, "ops"), 5001, "Taro", "web", "2030-12-31")
+            AddUser("taro", "/home/taro", "/bin/sh", (MARKER, "ops"), 5001, "T", "web", "2030-12-31")
         ]
         assert plan.result["users"] == [
             dict(
@@ -116,7 +116,7 @@ class TestNewUsers:
                 uid=5001,
                 gid=2001,
                 group="web",
-                comment="Taro",
+                comment="T",
                 home="/home/taro",
                 shell="/bin/sh",
                 groups=[MARKER, "ops"],
@@ -187,7 +187,7 @@ class TestManagedUsers:
 
     def test_all_that_differs_is_one_step(self):
         found = host(ours("taro", 1001, ["ops"], home="/srv/taro", locked=False))
-        wished = wish("taro", uid=1500, comment="T", shell="/bin/sh", group="web", groups=("ops",), expires="2031-01-01")
+        wished = wish("taro", uid=1500, comment="T", shell="/bin/sh", group="web", groups=["ops"], expires="2031-01-01")
         plan = make_plan(users(wished), found)
         assert payloads(plan) == [
             ModUser("taro", 1500, "T", "/bin/sh", "/home/taro", "web", "2031-01-01", (), None, lock=True)
@@ -235,7 +235,8 @@ class TestManagedUsers:
 class TestForeignUsers:
     def test_memberships_grow_and_nothing_else(self):
         found = host(account("taro", 1001, ["ops"], shell="/bin/zsh", locked=False, comment="Old"))
-        wished = wish("taro", uid=1001, shell="/bin/sh", comment="New", expires="2030-12-31", groups=("web",), append=False)
+        values = dict(uid=1001, shell="/bin/sh", comment="New", expires="2030-12-31")
+        wished = wish("taro", groups=("web",), append=False, **values)
         plan = make_plan(users(wished), found)
         assert payloads(plan) == [ModUser("taro", add_groups=("web",))]
         assert plan.result["users"][0]["managed"] is False

@@ -250,8 +250,7 @@ def test_the_result_is_what_will_be_there(host, wishes):
     for kind in ("users", "groups"):
         predicted = plan.result[kind]
         # ids that cannot be known before are left out of the prediction; what it does say comes true
-        assert [dict(entry, **guess) for entry, guess in zip(actual[kind], predicted)] == actual[kind]
-        assert len(actual[kind]) == len(predicted)
+        assert [dict(entry, **guess) for entry, guess in zip(actual[kind], predicted, strict=True)] == actual[kind]
 
 
 @many
