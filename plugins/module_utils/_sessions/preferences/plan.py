@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any, Dict, List, Mapping, Optional
 
 from ..._reconcile import CREATE, DELETE, READ, UPDATE, Change, Outcome, Plan, Problems
@@ -99,7 +100,7 @@ def _plan_place(plan: Plan, place: Place, goal: Optional[Dict[str, Any]]) -> Dic
 
 def _changed(have: Mapping[str, Any], goal: Mapping[str, Any]) -> List[str]:
     there, wanted = have.get("inputs") or {}, goal["inputs"]
-    return [option for option, name in INPUTS.items() if there.get(name) != wanted.get(name)]
+    return [option for option, name in INPUTS.items() if _written(there.get(name)) != _written(wanted.get(name))]
 
 
 def _same(there: Any, wanted: Any) -> bool:
@@ -107,6 +108,11 @@ def _same(there: Any, wanted: Any) -> bool:
     if there is None:
         return wanted in ("", False)
     return type(there) is type(wanted) and there == wanted
+
+
+def _written(value: Any) -> str:
+    """As the document has it, because for Python 1 and true are equal."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _shown_value(name: str, value: Any) -> Any:
