@@ -115,6 +115,14 @@ _value:
           description: Name of the host, else its instance id.
           type: str
           sample: web-1
+        instance_id:
+          description: Instance id of the host.
+          type: str
+          sample: i-0123456789abcdef0
+        account_id:
+          description: Id of the account that the host is in.
+          type: str
+          sample: "111122223333"
         run_as:
           description: The value of C(SSMSessionRunAs) that Identity Center will send. Null for none.
           type: str
@@ -160,10 +168,14 @@ _value:
           elements: str
           sample: ["port_forward (WebOperator)"]
     table:
-      description: The same for people, lines of at most 120 characters.
+      description: The same for people, host by host, lines of at most 120 characters.
       type: list
       elements: str
-      sample: ["PERSON            HOST   OS USER  THERE  SUDO  SESSION  WAY IN, OR WHY NOT"]
+      sample:
+        - "  PERSON            RUN AS  VALID  ON HOST  SUDO  SESSION  WAY IN, OR WHY NOT"
+        - ""
+        - web-1 (i-0123456789abcdef0 in 111122223333)
+        - "  taro@example.com  taro    yes    yes      none  yes      WebOperator via group web-operators"
 """
 
 from ansible.errors import AnsibleFilterError

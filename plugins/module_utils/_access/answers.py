@@ -138,6 +138,8 @@ class _Question:
         return {
             "person": self.request.user_name,
             "host": str(self.host.get("name") or self.request.instance_id),
+            "instance_id": self.request.instance_id,
+            "account_id": self.account_id,
             "run_as": self.value,
             "os_user": os_user,
             "valid_os_user": self.value is not None and problem is None,

@@ -7,55 +7,74 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, List, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
 WIDTH = 120
 _GAP = "  "
-_HEADINGS = ("PERSON", "HOST", "OS USER", "THERE", "SUDO", "SESSION", "WAY IN, OR WHY NOT")
+_INDENT = "  "
+_HEADINGS = ("PERSON", "RUN AS", "VALID", "ON HOST", "SUDO", "SESSION", "WAY IN, OR WHY NOT")
 # How wide each column may get; the last has what is left.
-_WIDEST = (26, 16, 16, 5, 30, 7)
+_WIDEST = (26, 16, 5, 7, 34, 7)
+_YES_NO = {True: "yes", False: "NO", None: "?"}
 
 
 def access_table(rows: Sequence[Mapping[str, Any]]) -> List[str]:
-    """Aligned lines, none longer than WIDTH; long cells go on below."""
-    cells = [_HEADINGS] + [_cells(row) for row in rows]
-    widths = [min(max(len(line[column]) for line in cells), widest) for column, widest in enumerate(_WIDEST)]
-    widths.append(WIDTH - sum(widths) - len(_GAP) * len(widths))
-    lines: List[str] = []
-    for number, line in enumerate(cells):
-        lines += _lines(line, widths)
-        if number == 0:
-            lines.append(_GAP.join("-" * width for width in widths))
-    return lines
+    """Host by host, a line for each person, none longer than WIDTH; long cells go on below."""
+    cells = {id(row): _cells(row) for row in rows}
+    lines = [_HEADINGS] + list(cells.values())
+    widths = [min(max(len(line[column]) for line in lines), widest) for column, widest in enumerate(_WIDEST)]
+    widths.append(WIDTH - len(_INDENT) - sum(widths) - len(_GAP) * len(widths))
+    table = _lines(_HEADINGS, widths)
+    for host, of_host in _by_host(rows).items():
+        table += ["", host]
+        for row in of_host:
+            table += _lines(cells[id(row)], widths)
+        table += _warnings(of_host)
+    return table
+
+
+def _by_host(rows: Sequence[Mapping[str, Any]]) -> Dict[str, List[Mapping[str, Any]]]:
+    hosts: Dict[str, List[Mapping[str, Any]]] = {}
+    for row in rows:
+        hosts.setdefault(f"{row['host']} ({row['instance_id']} in {row['account_id']})", []).append(row)
+    return hosts
 
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
-    there = {True: "yes", False: "no", None: "?"}[row["exists_on_host"]]
-    reason = row["way"] if row["allowed"] else row["why_not"]
-    if row["ways_round"]:
-        reason = f"{reason}; round Run As: {', '.join(row['ways_round'])}"
+    # the account stands above all lines of the host
+    reason = str(row["way"] if row["allowed"] else row["why_not"]).replace(f" in {row['account_id']}", "")
+    other = row["os_user"] if row["os_user"] != row["run_as"] else None
+    valid = "-" if row["run_as"] is None else _YES_NO[row["valid_os_user"]]
     return (
         str(row["person"]),
-        str(row["host"]),
-        str(row["os_user"] or row["run_as"] or "none"),
-        there if row["os_user"] else "-",
-        _sudo(row["sudo"]),
-        "yes" if row["allowed"] else "NO",
-        str(reason),
+        str(row["run_as"] or "-"),
+        valid,
+        _YES_NO[row["exists_on_host"]] if row["os_user"] else "-",
+        _sudo(row) if row["os_user"] else "-",
+        _YES_NO[row["allowed"]],
+        f"{reason}, as {other}" if other and row["allowed"] else reason,
     )
 
 
-def _sudo(sudo: Any) -> str:
-    if sudo is None:
-        return "?"
-    return sudo if isinstance(sudo, str) else ", ".join(sudo)
+def _sudo(row: Mapping[str, Any]) -> str:
+    if row["sudo"] is None:
+        return "-" if row["exists_on_host"] is False else "?"
+    return row["sudo"] if isinstance(row["sudo"], str) else ", ".join(row["sudo"])
+
+
+def _warnings(rows: Sequence[Mapping[str, Any]]) -> List[str]:
+    """What Run As does not cover, once a host and not once a person."""
+    ways = list(dict.fromkeys(way for row in rows for way in row["ways_round"]))
+    text = f"! not bound by Run As: {', '.join(ways)}"
+    return [_INDENT + line for line in textwrap.wrap(text, WIDTH - len(_INDENT))] if ways else []
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> List[str]:
     wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths)]
     height = max(len(parts) for parts in wrapped)
     return [
-        _GAP.join(
+        _INDENT
+        + _GAP.join(
             (parts[line] if line < len(parts) else "").ljust(width) for parts, width in zip(wrapped, widths)
         ).rstrip()
         for line in range(height)

@@ -81,6 +81,8 @@ def test_a_person_who_gets_in(facts):
     assert answer(facts) == {
         "person": "taro@example.com",
         "host": "web-1",
+        "instance_id": "i-0123456789abcdef0",
+        "account_id": "111122223333",
         "run_as": "taro",
         "os_user": "taro",
         "valid_os_user": True,
