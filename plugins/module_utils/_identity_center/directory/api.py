@@ -57,8 +57,17 @@ class DirectoryApi:
         return members
 
     def create_user(self, user: User) -> str:
-        """Create a user; returns its id."""
-        return self._write("create_user", **create_parameters(user))["UserId"]
+        """Create a user; returns its id.
+
+        A user that has come into being since the users were read is brought in line instead. It may well be ours: an
+        answer that gets lost makes botocore send the request again.
+        """
+        try:
+            return self._write("create_user", **create_parameters(user))["UserId"]
+        except AwsError as error:
+            user_id = self._find("get_user_id", "userName", user.user_name, "UserId", error)
+        self.update_user(user_id, user, user.fields())
+        return user_id
 
     def update_user(self, user_id: str, user: User, fields: Sequence[str]) -> None:
         self._write("update_user", UserId=user_id, Operations=update_operations(user, fields))
@@ -67,11 +76,17 @@ class DirectoryApi:
         self._remove("delete_user", UserId=user_id)
 
     def create_group(self, group: Group) -> str:
-        """Create a group without members; returns its id."""
+        """Create a group without members; returns its id. As with users, it may have come into being meanwhile."""
         parameters = dict(DisplayName=group.name)
         if group.description:
             parameters["Description"] = group.description
-        return self._write("create_group", **parameters)["GroupId"]
+        try:
+            return self._write("create_group", **parameters)["GroupId"]
+        except AwsError as error:
+            group_id = self._find("get_group_id", "displayName", group.name, "GroupId", error)
+        if group.description:
+            self.put_description(group_id, group.description)
+        return group_id
 
     def put_description(self, group_id: str, description: Optional[str]) -> None:
         """Set a group's description; None clears it."""
@@ -91,6 +106,16 @@ class DirectoryApi:
 
     def remove_member(self, membership_id: str) -> None:
         self._remove("delete_group_membership", MembershipId=membership_id)
+
+    def _find(self, operation: str, path: str, name: str, key: str, refusal: AwsError) -> str:
+        """The id of what has this name, if `refusal` says that there is one already; raises it otherwise."""
+        if refusal.code != "ConflictException":
+            raise refusal
+        identifier = dict(UniqueAttribute=dict(AttributePath=path, AttributeValue=name))
+        try:
+            return self._client.call(operation, AlternateIdentifier=identifier, **self._store)[key]
+        except AwsError as error:
+            raise refusal from error
 
     def _remove(self, operation: str, **parameters: Any) -> None:
         try:

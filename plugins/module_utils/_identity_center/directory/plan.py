@@ -115,11 +115,10 @@ def _changed(have: User, goal: User) -> Iterator[str]:
         if (getattr(have, text) or None) != getattr(goal, text) or _replaced(have, goal, text):
             yield text
     for attribute, parts in PARTS.items():
-        there, wanted = getattr(have, attribute) or {}, getattr(goal, attribute) or {}
-        differing = [f"{attribute}.{part}" for part in parts if there.get(part) != wanted.get(part)]
-        if not differing and _replaced(have, goal, attribute):
-            differing = [attribute]
-        yield from differing
+        different = [part for part in parts if have.part(attribute, part) != goal.part(attribute, part)]
+        if not different and _replaced(have, goal, attribute):
+            yield attribute
+        yield from (f"{attribute}.{part}" for part in different)
 
 
 def _replaced(have: User, goal: User, attribute: str) -> bool:
@@ -132,12 +131,9 @@ def _values(user: User, fields: List[str]) -> Dict[str, Any]:
     values: Dict[str, Any] = {}
     for each in fields:
         attribute, _dot, part = each.partition(".")
-        value = getattr(user, attribute)
-        if part:
-            value = (value or {}).get(part)
-        elif attribute in user.other:
-            value = f"{user.other[attribute]} (of another type)".strip()
-        values[each] = value
+        values[each] = user.part(attribute, part) if part else getattr(user, attribute)
+        if attribute in user.other:
+            values[each] = f"{user.other[attribute]} (of another type)".strip()
     return values
 
 

@@ -66,6 +66,15 @@ class User:
     def name(self) -> str:
         return self.user_name
 
+    def fields(self) -> List[str]:
+        """The attributes that have a value, those with parts as `address.locality`."""
+        texts = [text for text in TEXTS if getattr(self, text)]
+        return texts + [f"{name}.{part}" for name, parts in PARTS.items() for part in parts if self.part(name, part)]
+
+    def part(self, attribute: str, part: str) -> Optional[str]:
+        """A part of `address` or `enterprise`."""
+        return (getattr(self, attribute) or {}).get(part)
+
     def shown(self) -> Dict[str, Any]:
         """As a result shows it: what is known and not empty, snake_case."""
         values = asdict(self)

@@ -85,8 +85,7 @@ def update_operations(user: User, fields: Sequence[str]) -> List[Dict[str, Any]]
             entry = _entry(user, attribute)
             operations[_ENTRIES[attribute]] = [entry] if entry else None
         elif attribute == "enterprise":
-            value = (user.enterprise or {}).get(part)
-            operations[f"{ENTERPRISE}.{_camel(part)}"] = _enterprise_value(part, value)
+            operations[f"{ENTERPRISE}.{_camel(part)}"] = _enterprise_value(part, user.part(attribute, part))
         else:
             path = f"name.{_camel(attribute)}" if attribute in _NAMES else _camel(attribute)
             operations[path] = getattr(user, attribute) or None

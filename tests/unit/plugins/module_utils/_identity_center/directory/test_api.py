@@ -59,10 +59,40 @@ def refusal(*answers, do):
     ],
 )
 def test_a_refusal_says_what_to_do(do, code, hint):
-    error = refusal((code, "UNIQUENESS_CONSTRAINT_VIOLATION"), do=do)
+    error = refusal((code, "UNIQUENESS_CONSTRAINT_VIOLATION"), ("ResourceNotFoundException", ""), do=do)
     assert f"{code}: no. " in error.message
     assert hint in error.message
     assert error.code == code
+
+
+def test_a_user_that_came_into_being_meanwhile_is_brought_in_line():
+    client = Client(TAKEN, dict(UserId="u-1"), {})
+    user = User("taro", given_name="T", title="x", address=dict(region="r"), enterprise=dict(department="web"))
+    assert client.api().create_user(user) == "u-1"
+    (_create, (operation, asked), (update, sent)) = client.calls
+    assert (operation, update) == ("get_user_id", "update_user")
+    assert asked["AlternateIdentifier"] == dict(UniqueAttribute=dict(AttributePath="userName", AttributeValue="taro"))
+    assert sent["UserId"] == "u-1"
+    assert [each["AttributePath"] for each in sent["Operations"]] == [
+        "name.givenName",
+        "title",
+        "addresses",
+        "aws:identitystore:enterprise.department",
+    ]
+
+
+def test_a_group_that_came_into_being_meanwhile_is_brought_in_line():
+    client = Client(TAKEN, dict(GroupId="g-1"), {}, TAKEN, dict(GroupId="g-2"))
+    api = client.api()
+    assert api.create_group(Group("web", description="Web")) == "g-1"
+    assert api.create_group(Group("db")) == "g-2"
+    assert [operation for operation, _parameters in client.calls] == [
+        "create_group",
+        "get_group_id",
+        "update_group",
+        "create_group",
+        "get_group_id",
+    ]
 
 
 def test_other_errors_stay_as_they_are():

@@ -237,7 +237,7 @@ def test_enterprise_attributes_need_a_botocore_that_knows_them():
 
 def test_a_failure_stops_only_what_needs_it():
     store = Store()
-    store.refused["hana"] = "ConflictException"
+    store.refused["hana"] = "ServiceQuotaExceededException"
     done = run(store, **TEAM)
     assert done["failed"]
     assert [(each["kind"], each["name"]) for each in done["failures"]] == [
