@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, Callable, Dict
 
-from . import seed
+from . import __version__, seed
 from .errors import Answer, json_answer
 from .identify import read_body
 from .world import World
@@ -42,7 +43,7 @@ def _body(environ: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _status(world: World, _body_: Dict[str, Any]) -> Dict[str, Any]:
-    return dict(settings=dict(world.settings.__dict__))
+    return dict(version=__version__, pid=os.getpid(), settings=dict(world.settings.__dict__))
 
 
 def _calls(world: World, _body_: Dict[str, Any]) -> Dict[str, int]:
