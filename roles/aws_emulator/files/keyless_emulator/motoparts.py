@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
-import json
 import os
 import sys
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
+from . import managed_policies
 from .errors import Answer
 from .identify import Accounts
 
@@ -34,7 +33,7 @@ class Moto:
     def iam(self) -> Any:
         module = importlib.import_module("moto.iam.models")
         _mend_access_keys(module, self._accounts)
-        _mend_managed_policies(module)
+        managed_policies.mend(module)
         return module
 
     @functools.cached_property
@@ -108,50 +107,3 @@ def _mend_access_keys(iam: Any, accounts: Accounts) -> None:
         accounts.issued[self.access_key_id] = account_id
 
     iam.AccessKey.__init__ = __init__
-
-
-def _mend_managed_policies(iam: Any) -> None:
-    """Give every account AWS's managed policies, made when first looked at and copied from the first account's.
-
-    moto leaves them out unless told otherwise, and then parses five megabytes for each account and partition.
-    """
-    made: List[Any] = []
-
-    def aws_policies(backend: Any) -> List[Any]:
-        if "_aws_policies" not in backend.__dict__:
-            if not made:
-                made.extend(
-                    iam.AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)
-                    for name, data in _managed_policy_data().items()
-                )
-            backend._aws_policies = [copy.copy(policy) for policy in made]
-            for policy in backend._aws_policies:
-                policy.account_id, policy.attachment_count = backend.account_id, 0
-        return backend._aws_policies
-
-    def all_policies(backend: Any) -> Dict[str, Any]:
-        if "_all_policies" not in backend.__dict__:
-            backend._all_policies = {policy.arn: policy for policy in aws_policies(backend)}
-        return backend._all_policies
-
-    def keep(_backend: Any, _value: Any) -> None:
-        """The constructor's assignment is ignored: the policies are made later."""
-
-    iam.IAMBackend._init_aws_policies = lambda _backend: []
-    iam.IAMBackend._init_managed_policies = lambda _backend: {}
-    iam.IAMBackend.aws_managed_policies = property(aws_policies, keep)
-    iam.IAMBackend.managed_policies = property(all_policies, keep)
-
-
-@functools.lru_cache(maxsize=None)
-def _managed_policy_data() -> Dict[str, Any]:
-    module = importlib.import_module("moto.iam.aws_managed_policies")
-    return dict(json.loads(module.aws_managed_policies_data))
-
-
-@functools.lru_cache(maxsize=None)
-def managed_policy_arns() -> frozenset[str]:
-    """Return the ARNs of AWS's managed policies."""
-    return frozenset(
-        f"arn:aws:iam::aws:policy{data.get('Path') or '/'}{name}" for name, data in _managed_policy_data().items()
-    )

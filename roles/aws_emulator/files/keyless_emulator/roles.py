@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any, List, Optional, Tuple
 
+from . import managed_policies
 from .errors import AwsError
 from .identify import Call
 from .identity_center.records import Instance, PermissionSet, new_role_name
-from .motoparts import Moto, managed_policy_arns
+from .motoparts import Moto
 
 PREFIX = "AWSReservedSSO_"
 INLINE_POLICY = "AwsSSOInlinePolicy"
@@ -26,7 +27,7 @@ class Roles:
         self._moto = moto
 
     def is_managed_policy(self, arn: str) -> bool:
-        return arn in managed_policy_arns()
+        return arn in managed_policies.arns()
 
     def apply(
         self, instance: Instance, permission_set: PermissionSet, account: str, role_name: Optional[str]
