@@ -7,7 +7,7 @@ set -euo pipefail
 log=.cache/demo
 mkdir -p "$log"
 # Any will do for the emulator, and no real ones can get there.
-export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=ap-northeast-1 AWS_EC2_METADATA_DISABLED=true
+export AWS_ACCESS_KEY_ID=emulated-key AWS_SECRET_ACCESS_KEY=emulated-secret AWS_REGION=ap-northeast-1 AWS_EC2_METADATA_DISABLED=true
 unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_DEFAULT_REGION
 export AWS_ENDPOINT_URL=http://127.0.0.1:${KEYLESS_DEMO_PORT:=5610}
 export ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_INVENTORY_UNPARSED_WARNING=False ANSIBLE_DEPRECATION_WARNINGS=False
@@ -25,7 +25,8 @@ quietly() { # NAME COMMAND...: into a log, which is shown if the command fails
 }
 
 organization() { # start|stop
-    quietly "organization-$1" ansible-playbook "playbooks/demo_$1.yml" -e "keyless_demo_port=$KEYLESS_DEMO_PORT"
+    quietly "organization-$1" ansible-playbook "playbooks/demo_$1.yml" -e "aws_emulator_port=$KEYLESS_DEMO_PORT" \
+        -e "aws_emulator_pid_file=$PWD/$log/emulator.pid" -e "aws_emulator_log_file=$PWD/$log/emulator.log"
 }
 
 hosts() { # up|down

@@ -175,7 +175,7 @@ _value:
         - "  PERSON            RUN AS  VALID  ON HOST  SUDO  SESSION  WAY IN, OR WHY NOT"
         - ""
         - web-1 (i-0123456789abcdef0 in 111122223333)
-        - "  taro@example.com  taro    yes    yes      none  yes      WebOperator via group web-operators"
+        - "  taro@example.com  taro    yes    yes      none  yes      WebOperator via web-operators"
 """
 
 from ansible.errors import AnsibleFilterError

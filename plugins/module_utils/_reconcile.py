@@ -139,11 +139,26 @@ def in_order(changes: Sequence[Change], do: Callable[[Change], None]) -> Iterato
             yield Outcome(change)
 
 
-def reconcile(module: Any, resource: Resource) -> NoReturn:
-    """Bring `resource` to its desired state and leave the module: the only caller of exit_json and fail_json.
+class Module(Protocol):
+    """What is used here of an AnsibleModule or AnsibleAWSModule."""
 
-    `module` is an AnsibleModule or AnsibleAWSModule.
-    """
+    check_mode: bool
+    _diff: bool
+
+    def warn(self, warning: str) -> None:
+        """Tell the user without failing."""
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        """Leave with a result."""
+        raise SystemExit
+
+    def fail_json(self, **result: Any) -> NoReturn:
+        """Leave with a failure."""
+        raise SystemExit
+
+
+def reconcile(module: Module, resource: Resource) -> NoReturn:
+    """Bring `resource` to its desired state and leave the module: the only caller of exit_json and fail_json."""
     try:
         plan = resource.plan(resource.read())
         for warning in plan.warnings:
@@ -162,7 +177,7 @@ def reconcile(module: Any, resource: Resource) -> NoReturn:
     module.exit_json(**answer)
 
 
-def report(module: Any, read: Callable[[], Mapping[str, Any]]) -> NoReturn:
+def report(module: Module, read: Callable[[], Mapping[str, Any]]) -> NoReturn:
     """Leave an `_info` module with what `read` returns; nothing is ever changed."""
     try:
         answer = read()

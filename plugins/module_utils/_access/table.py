@@ -41,8 +41,11 @@ def _by_host(rows: Sequence[Mapping[str, Any]]) -> Dict[str, List[Mapping[str, A
 
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
+    reason = str(row["way"] if row["allowed"] else row["why_not"])
     # the account stands above all lines of the host
-    reason = str(row["way"] if row["allowed"] else row["why_not"]).replace(f" in {row['account_id']}", "")
+    for long, short in ((f" in {row['account_id']}", ""), (f" in account {row['account_id']}", " here")):
+        reason = reason.replace(long, short)
+    reason = reason.replace(" via group ", " via ")
     other = row["os_user"] if row["os_user"] != row["run_as"] else None
     valid = "-" if row["run_as"] is None else _YES_NO[row["valid_os_user"]]
     return (

@@ -38,7 +38,7 @@ def test_a_short_table_line_by_line():
         "PERSON RUN AS VALID ON HOST SUDO SESSION WAY IN, OR WHY NOT",
         "",
         "web-1 (i-1 in 111122223333)",
-        "taro@example.com taro yes yes none yes WebOperator via group web-operators",
+        "taro@example.com taro yes yes none yes WebOperator via web-operators",
         "ken - - - - NO no value",
         "",
         "db-1 (i-2 in 111122223333)",
