@@ -112,6 +112,21 @@ def assign(run_module):
     return run
 
 
+@pytest.fixture
+def play(ansible):
+    """play(*arguments, module=…) -> the results of one task for each; `check_mode` in the arguments is the task's."""
+
+    def run(*arguments, module="account_assignments"):
+        tasks = []
+        for number, each in enumerate(arguments):
+            given = dict(each)
+            task = dict(name=f"Task {number}", check_mode=given.pop("check_mode", False))
+            tasks.append({**task, f"keyless.aws.{module}": given})
+        return ansible.tasks(tasks)
+
+    return run
+
+
 def row(sets="WebOperator", groups="web-operators", accounts=PROD, **more):
     """A row of single names, or of lists."""
     given = dict(permission_sets=sets, groups=groups, accounts=accounts, **more)
@@ -245,25 +260,33 @@ def test_root_stands_for_every_account(emulator, organization, assign):
     assert {account for _set, _who, account in organization.there()} == {MANAGEMENT, PROD, STAGING, DATA}
 
 
-def test_purge(emulator, organization, assign):
+def test_purge(organization, play):
     organization.assign("WebOperator", "auditors", STAGING)
     organization.assign("WebOperator", "taro", PROD, "USER")
     organization.assign("Auditor", "auditors", DATA)
     organization.set("Other", managed=True)
     organization.assign("Other", "auditors", DATA)
-    kept = {("Auditor", "auditors", DATA), ("Other", "auditors", DATA)}
-    assert assign(row())["deleted"] == 0
-    listed = assign(row(), purge="listed", check=True)
-    assert [change["name"] for change in listed["changes"]] == [
-        f"WebOperator: user taro in {PROD}",
+    rows = dict(assignments=[row()])
+    none, predicted, listed, managed, again, everything = play(
+        dict(rows),
+        dict(rows, purge="listed", check_mode=True),
+        dict(rows, purge="listed"),
+        dict(rows, purge="all"),
+        dict(rows, purge="all"),
+        dict(assignments=[], purge="all", purge_unmanaged=True),
+    )
+    assert (none["created"], none["deleted"]) == (1, 0)
+    assert [change["name"] for change in predicted["changes"]] == [
         f"WebOperator: group auditors in {STAGING}",
+        f"WebOperator: user taro in {PROD}",
     ]
-    assert assign(row(), purge="listed")["deleted"] == 2
-    assert organization.there() == kept | {("WebOperator", "web-operators", PROD)}
-    assert assign(row(), purge="all")["deleted"] == 1
-    assert organization.there() == {("Auditor", "auditors", DATA), ("WebOperator", "web-operators", PROD)}
-    assert not assign(row(), purge="all")["changed"]
-    assert assign(purge="all", purge_unmanaged=True)["deleted"] == 2
+    assert sorted(listed["changes"], key=str) == sorted(predicted["changes"], key=str)
+    assert [change["name"] for change in managed["changes"]] == [f"Other: group auditors in {DATA}"]
+    assert not again["changed"]
+    assert {change["name"] for change in everything["changes"]} == {
+        f"Auditor: group auditors in {DATA}",
+        f"WebOperator: group web-operators in {PROD}",
+    }
     assert organization.there() == set()
 
 
@@ -386,28 +409,28 @@ def test_what_was_not_taken_is_sent_again(emulator, organization, assign, spent)
     assert organization.there() == {("WebOperator", "web-operators", PROD)}
 
 
+HOUR = 3600 * 1000
+
+
 def test_what_an_earlier_run_left_under_way_is_taken_over(emulator, organization, assign, spent):
-    organization.settings(async_ms=8000)  # longer than Ansible takes to start
-    organization.assign("WebOperator", "web-operators", PROD)
+    organization.settings(async_ms=HOUR)
+    request = organization.assign("WebOperator", "web-operators", PROD)
     spent()
-    assert assign(row())["created"] == 1
+    failed = assign(row(), wait_timeout=1, fails=True)
+    assert f"still in progress after 1 seconds (request {request})" in failed["msg"]
     assert writes(spent()) == {}
-    organization.unassign("WebOperator", "web-operators", PROD)
-    spent()
-    assert assign(row(state="absent"))["deleted"] == 1
-    assert writes(spent()) == {}
-    assert organization.there() == set()
 
 
-def test_the_opposite_under_way_is_waited_for(emulator, organization, assign):
+def test_the_opposite_under_way_is_waited_for(emulator, organization, assign, spent):
     organization.assign("WebOperator", "web-operators", PROD)
-    organization.settings(async_ms=8000)
+    organization.there()
+    organization.settings(async_ms=HOUR)
     organization.unassign("WebOperator", "web-operators", PROD)
-    assert assign(row())["created"] == 1
-    assert organization.there() == {("WebOperator", "web-operators", PROD)}
-    organization.assign("WebOperator", "auditors", PROD)
-    assert assign(row(), purge="listed")["deleted"] == 1
-    assert organization.there() == {("WebOperator", "web-operators", PROD)}
+    spent()
+    failed = assign(row(), wait_timeout=1, fails=True)
+    assert failed["failures"][0]["action"] == "create"
+    assert "an operation to delete it is still in progress" in failed["msg"]
+    assert writes(spent()) == {}
 
 
 def test_an_operation_that_does_not_end_is_named(emulator, organization, assign):
@@ -532,35 +555,37 @@ def test_no_organization_is_explained(emulator, organization, assign):
     assert "The caller needs organizations:ListAccounts." in assign(row(accounts="web-prod"), fails=True)["msg"]
 
 
-def test_info_selects(emulator, organization, run_module, spent):
+def test_info_selects(emulator, organization, play, run_module, spent):
     organization.join("auditors", "taro")
     organization.assign("WebOperator", "web-operators", PROD)
     organization.assign("WebOperator", "auditors", STAGING)
     organization.assign("Auditor", "auditors", PROD)
     organization.assign("Auditor", "taro", DATA, "USER")
-
-    def found(**options):
-        answer = run_module("account_assignments_info", options)
-        return {
-            (each["permission_set"], each["principal"], each["account_id"]) for each in answer["account_assignments"]
-        }
-
     everything = organization.there()
     assert len(everything) == 4
-    assert found() == everything
-    assert found(groups=["auditors"]) == {each for each in everything if each[1] == "auditors"}
-    assert found(users=["taro"]) == {("Auditor", "taro", DATA)}
-    assert found(groups=["web-operators"], users=[organization.ids["taro"]]) == {
-        each for each in everything if each[1] in ("web-operators", "taro")
-    }
-    assert found(permission_sets=["Auditor"]) == {each for each in everything if each[0] == "Auditor"}
-    arn = organization.sets["Auditor"]
-    assert found(permission_sets=[arn], accounts=["web-prod"]) == {("Auditor", "auditors", PROD)}
+    selections = [
+        (dict(), everything),
+        (dict(groups=["auditors"]), {each for each in everything if each[1] == "auditors"}),
+        (dict(users=["taro"]), {("Auditor", "taro", DATA)}),
+        (
+            dict(groups=["web-operators"], users=[organization.ids["taro"]]),
+            {each for each in everything if each[1] in ("web-operators", "taro")},
+        ),
+        (dict(permission_sets=["Auditor"]), {each for each in everything if each[0] == "Auditor"}),
+        (
+            dict(permission_sets=[organization.sets["Auditor"]], accounts=["web-prod"]),
+            {("Auditor", "auditors", PROD)},
+        ),
+        (dict(groups=["nobody"], accounts=["nowhere", "data"]), set()),
+    ]
+    answers = play(*(options for options, _found in selections), module="account_assignments_info")
+    for answer, (options, wanted) in zip(answers, selections, strict=True):
+        shown = answer["account_assignments"]
+        found = {(each["permission_set"], each["principal"], each["account_id"]) for each in shown}
+        assert (options, found) == (options, wanted)
+    assert answers[-1]["missing"] == {"groups": ["nobody"], "accounts": ["nowhere"]}
     spent()
-    assert found(accounts=[PROD]) == {each for each in everything if each[2] == PROD}
+    assert len(run_module("account_assignments_info", dict(accounts=[PROD]))["account_assignments"]) == 2
     assert spent()["sso-admin:ListAccountAssignments"] == 2
-    answer = run_module("account_assignments_info", dict(groups=["nobody"], accounts=["nowhere", "data"]))
-    assert answer["account_assignments"] == []
-    assert answer["missing"] == {"groups": ["nobody"], "accounts": ["nowhere"]}
     failed = run_module("account_assignments_info", dict(accounts=["12345"]), fails=True)
     assert "accounts[0]: 12345 is not an account id" in failed["msg"]

@@ -52,10 +52,14 @@ def deletions(wanted: Wanted, actual: Collection[Key], running: Running) -> List
 
 
 def to_purge(wanted: Wanted, actual: Iterable[Key], running: Running, arns: Collection[str]) -> List[Key]:
-    """What is there of the given permission sets, or just being created, and neither wanted nor to go anyway."""
+    """What is there of the given permission sets, or just being created, and neither wanted nor to go anyway.
+
+    Accounts change quickest, as in a row's product.
+    """
     named = {each.key for each in wanted.present + wanted.absent}
     there = set(actual) | {key for key in running.creating if key.permission_set_arn in arns}
-    return sorted(key for key in there if key not in named and key.permission_set_arn in arns)
+    found = [key for key in there if key not in named and key.permission_set_arn in arns]
+    return sorted(found, key=lambda key: (key.permission_set_arn, key.principal, key.account_id))
 
 
 @dataclass(frozen=True)

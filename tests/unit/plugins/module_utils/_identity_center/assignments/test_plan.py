@@ -140,7 +140,7 @@ def test_a_caller_that_assumed_a_role_is_warned():
 def test_what_a_purge_takes():
     wanted = Wanted(ALL[:1], ALL[1:2], [])
     running = Running(creating={ALL[5].key: "request", ALL[8].key: "request"})
-    assert to_purge(wanted, keys(ALL[:3] + ALL[6:8]), running, {"arn:Web"}) == sorted([ALL[2].key, ALL[5].key])
+    assert to_purge(wanted, keys(ALL[:3] + ALL[6:8]), running, {"arn:Web"}) == [ALL[2].key, ALL[5].key]
     assert to_purge(wanted, keys(ALL), running, set()) == []
 
 

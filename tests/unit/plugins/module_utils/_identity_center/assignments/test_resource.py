@@ -398,9 +398,9 @@ def test_purge():
     assert run(cloud, row())["deleted"] == 0
     listed = run(cloud, row(), purge="listed", check=True)
     assert [change["name"] for change in listed["changes"]] == [
-        f"Web: user {GHOST} in {A}",
         f"Web: group ops in {B}",
         f"Web: group ops in {OLD}",
+        f"Web: user {GHOST} in {A}",
     ]
     with_names = run(cloud, row(accounts=["a"]), purge="listed")
     assert with_names["deleted"] == 2
