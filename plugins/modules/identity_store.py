@@ -396,48 +396,23 @@ failures:
 """
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.records import PARTS, TEXTS
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.resource import Directory
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
 STATE = dict(type="str", choices=["present", "absent"], default="present")
 
+
+def texts(names):
+    return {name: dict(type="str") for name in names}
+
+
 USER = dict(
+    texts(TEXTS),
     user_name=dict(type="str", required=True),
-    given_name=dict(type="str"),
-    family_name=dict(type="str"),
-    display_name=dict(type="str"),
-    email=dict(type="str"),
-    nick_name=dict(type="str"),
-    title=dict(type="str"),
-    user_type=dict(type="str"),
-    locale=dict(type="str"),
-    timezone=dict(type="str"),
-    preferred_language=dict(type="str"),
-    phone=dict(type="str"),
-    address=dict(
-        type="dict",
-        options=dict(
-            street_address=dict(type="str"),
-            locality=dict(type="str"),
-            region=dict(type="str"),
-            postal_code=dict(type="str"),
-            country=dict(type="str"),
-            formatted=dict(type="str"),
-        ),
-    ),
-    enterprise=dict(
-        type="dict",
-        options=dict(
-            employee_number=dict(type="str"),
-            cost_center=dict(type="str"),
-            organization=dict(type="str"),
-            division=dict(type="str"),
-            department=dict(type="str"),
-            manager=dict(type="str"),
-        ),
-    ),
     state=STATE,
+    **{attribute: dict(type="dict", options=texts(parts)) for attribute, parts in PARTS.items()},
 )
 
 GROUP = dict(
