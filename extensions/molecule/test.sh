@@ -8,6 +8,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"
 
+# The hosts' names and ports are the same in every run, so a second run waits for the first.
+mkdir -p .cache
+if [ -z "${MOLECULE_LOCKED:-}" ] && command -v flock > /dev/null; then
+    MOLECULE_LOCKED=1 exec flock --close .cache/molecule.lock "$0" "$@"
+fi
+
 # Molecule remembers here what it has created and prepared, and after a killed run it would leave that out. A folder
 # of our own also keeps two clones of the same folder name apart.
 export MOLECULE_EPHEMERAL_DIRECTORY=$root/.cache/molecule
