@@ -110,6 +110,10 @@ def test_seeding_changes_what_differs_and_keeps_the_rest(emulator, organization,
     (dict(accounts=[dict(id=WEB, name="x", color="red")]), "has no color"),
     (dict(instances=[dict(instance_id="web")]), "instance_id must be"),
     (dict(instances=[dict(instance_id="i-0aaaaaaaaaaaaaaa1", color="red")]), "has no color"),
+    (dict(instances=[dict(instance_id="i-0aaaaaaaaaaaaaaa1", private_ip="web")]), "must be an IPv4 address"),
+    (dict(instances=[dict(instance_id="i-0aaaaaaaaaaaaaaa1"), dict(instance_id="i-0aaaaaaaaaaaaaaa1")]),
+     "instances[1]: the instance_id i-0aaaaaaaaaaaaaaa1 is that of instances[0] too"),
+    (dict(instances=[dict(instance_id="i-0aaaaaaaaaaaaaaa1", account_id=111122223333)]), "a text of 12 digits"),
     (dict(identity_center=dict(instances=3)), "must be 0, 1 or 2"), (dict(identity_center=dict(x=1)), "has no x"),
     (dict(identity_center=dict(instance_arn="x")), "not the ARN of an instance"),
     (dict(identity_center=dict(identity_store_id="x")), "identity_store_id must be"),
@@ -124,6 +128,23 @@ def test_a_wrong_state_is_refused_and_nothing_is_done(emulator, state, said):
     assert len(sso.list_instances()["Instances"]) == 1
     with pytest.raises(Exception, match="AWSOrganizationsNotInUse"):
         emulator.client("organizations").list_accounts()
+
+
+def test_addresses_may_be_of_any_network_but_one_instance_each(emulator):
+    """Real hosts of a container network stand for instances, with their own addresses."""
+    first, second, third = (f"i-0aaaaaaaaaaaaaaa{number}" for number in (1, 2, 3))
+    hosts = {first: "10.89.0.5", second: "10.89.0.6", third: "172.31.40.9"}
+    state = dict(instances=[dict(instance_id=id_, private_ip=address) for id_, address in hosts.items()])
+    assert emulator.seed(state)["changed"] is True
+    assert emulator.seed(state)["changed"] is False
+    reservations = emulator.client("ec2").describe_instances()["Reservations"]
+    found = [instance for reservation in reservations for instance in reservation["Instances"]]
+    assert {instance["InstanceId"]: instance["PrivateIpAddress"] for instance in found} == hosts
+    for id_, address, said in [("i-0aaaaaaaaaaaaaaa4", "10.89.0.5", "has the private_ip 10.89.0.5 already"),
+                               ("i-0aaaaaaaaaaaaaaa1", "10.89.0.7", "cannot become 10.89.0.7")]:
+        status, answer = ask(emulator, "POST", "/seed", dict(instances=[dict(instance_id=id_, private_ip=address)]))
+        assert status == 400
+        assert said in answer["error"]
 
 
 @pytest.mark.parametrize("method, path", [("GET", "/reset"), ("POST", "/calls"), ("GET", "/nothing")])

@@ -33,7 +33,7 @@ def once(emulator):
 def test_an_error_comes_as_often_as_asked_for(emulator, once, refused, code):
     emulator.faults("sso-admin:ListInstances", code, times=2)
     sso = once()
-    for _ in range(2):
+    for _attempt in range(2):
         refused(code, sso.list_instances)
     assert sso.list_instances()["Instances"]
     assert emulator.calls()["sso-admin:ListInstances"] == 3
@@ -85,7 +85,7 @@ def test_every_protocol_says_it_in_its_own_words(emulator, once, refused, servic
 def test_a_whole_service(emulator, once, refused):
     emulator.faults("identitystore:*", "AccessDeniedException", times=None)
     directory = once("identitystore")
-    for _ in range(3):
+    for _attempt in range(3):
         refused("AccessDeniedException", directory.list_identity_stores)
     once().list_instances()
 

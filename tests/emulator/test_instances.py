@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-WEB, DATA = "111122223333", "444455556666"
+WEB = "111122223333"
 
 
 def test_the_home_region_knows_one_instance_and_the_others_none(emulator):
@@ -95,11 +95,3 @@ def test_deleting_the_organizations_instance_takes_its_roles_along(emulator, org
     ic.sso.delete_instance(InstanceArn=ic.arn)
     assert iam.list_roles(PathPrefix="/aws-reserved/")["Roles"] == []
     assert ic.sso.list_instances()["Instances"] == []
-
-
-def test_the_management_account_can_be_another_one_and_keys_of_twelve_digits_are_accounts(emulator, organization):
-    import boto3
-
-    sts = boto3.client("sts", region_name="ap-northeast-1", endpoint_url=emulator.url, aws_access_key_id=DATA,
-                       aws_secret_access_key="x")
-    assert sts.get_caller_identity()["Account"] == DATA

@@ -25,7 +25,7 @@ def burst(call, times, **arguments):
     """Call so often at once; return the errors."""
     errors = []
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        for future in [pool.submit(call, **arguments) for _ in range(times)]:
+        for future in [pool.submit(call, **arguments) for _attempt in range(times)]:
             if future.exception() is not None:
                 errors.append(future.exception().response)
     return errors
@@ -74,7 +74,7 @@ def test_well_above_a_hundred_calls_a_second(emulator):
     sso = client(emulator)
     sso.list_instances()
     best = 0.0
-    for _ in range(3):
+    for _attempt in range(3):
         start = time.monotonic()
         assert burst(sso.list_instances, 200) == []
         best = max(best, 200 / (time.monotonic() - start))

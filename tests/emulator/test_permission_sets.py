@@ -119,4 +119,3 @@ def test_tags(ic, refused):
 def test_tags_of_an_instance(ic):
     ic.sso.tag_resource(ResourceArn=ic.arn, Tags=[dict(Key="a", Value="1")])
     assert ic.sso.list_tags_for_resource(ResourceArn=ic.arn)["Tags"] == [dict(Key="a", Value="1")]
-

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 
+import boto3
 import pytest
 
 FILES = pathlib.Path(__file__).resolve().parents[2] / "roles" / "aws_emulator" / "files"
@@ -42,11 +43,17 @@ def test_ready_means_ready_and_sigterm_means_stop():
 
 @pytest.mark.slow
 def test_settings_come_from_the_environment_too():
-    process = start(PORT="0", LATENCY_MS="150", ASYNC_MS="500", RATE="20", HOME_REGION="eu-west-1")
+    process = start(PORT="0", LATENCY_MS="150", ASYNC_MS="500", RATE="20", HOME_REGION="eu-west-1",
+                    MOTO_ACCOUNT_ID="999988887777")
     try:
         url = process.stdout.readline().split()[1]
         with urllib.request.urlopen(url + "/_emulator", timeout=5) as answer:
             text = answer.read().decode()
+        sts = boto3.client("sts", region_name="eu-west-1", endpoint_url=url, aws_access_key_id="x",
+                           aws_secret_access_key="x")
+        assert sts.get_caller_identity()["Account"] == "999988887777"
+        role = sts.assume_role(RoleArn="arn:aws:iam::111122223333:role/any", RoleSessionName="tests")
+        assert ":111122223333:" in role["AssumedRoleUser"]["Arn"]
     finally:
         process.terminate()
         process.communicate(timeout=20)
@@ -84,7 +91,7 @@ def test_connections_stay_open_and_bodies_may_come_in_chunks(emulator):
     request = (b"POST /_emulator/settings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
     with socket.create_connection((host, int(port)), timeout=5) as connection:
-        for _ in range(2):
+        for _attempt in range(2):
             connection.sendall(request)
             time.sleep(0.2)
             answer = connection.recv(65536)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import traceback
 from typing import Any, Callable, Dict
 
 from . import __version__, seed
@@ -28,6 +30,9 @@ def answer(world: World, environ: Dict[str, Any]) -> Answer:
         return _say(action(world, _body(environ)))
     except (ValueError, KeyError, TypeError) as error:
         return _say(dict(error=str(error)), 400)
+    except Exception as error:  # whatever else goes wrong is a bug, and has to be seen as one
+        traceback.print_exc(file=sys.stderr)
+        return _say(dict(error=f"bug in the emulator: {type(error).__name__}: {error}"), 500)
 
 
 def _say(body: Any, status: int = 200) -> Answer:

@@ -18,6 +18,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_requ
 _TARGETS = {"SWBExternalService": "sso-admin", "AWSIdentityStore": "identitystore", "AmazonSSM": "ssm"}
 _SIGNING_NAMES = {"sso": "sso-admin"}
 
+
 @dataclass
 class Call:
     """One request. `fault` is what a test wants to go wrong with an operation that lasts."""

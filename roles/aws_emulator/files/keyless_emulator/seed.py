@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import importlib
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
+from . import hosts
 from .identity_center.records import Instance
 from .world import INSTANCE_ARN, STORE_ID, World
 
@@ -20,9 +19,7 @@ SECOND_STORE_ID = "d-95672b3c4d"
 _TOP = {"home_region", "accounts", "organizational_units", "delegated_administrators", "instances", "identity_center",
         "settings"}
 _ACCOUNT = {"id", "name", "email", "ou", "status"}
-_INSTANCE = {"account_id", "region", "instance_id", "tags", "private_ip", "name", "instance_type"}
 _CENTER = {"instances", "identity_store_id", "instance_arn"}
-IMAGE = "ami-0123456789abcdef0"
 
 
 def plant(world: World, state: Mapping[str, Any]) -> Dict[str, Any]:
@@ -42,7 +39,7 @@ def plant(world: World, state: Mapping[str, Any]) -> Dict[str, Any]:
             changed |= path.strip("/") not in known
     changed |= _plant_delegates(world, state.get("delegated_administrators") or [])
     for instance in state.get("instances") or []:
-        changed |= _plant_instance(world, instance)
+        changed |= hosts.plant(world.moto, world.settings, instance)
     return dict(changed=changed, organizational_units=world.organization.units(), identity_center=_center(world))
 
 
@@ -66,12 +63,7 @@ def _problems(world: World, state: Mapping[str, Any], accounts: List[Dict[str, A
             yield f"the status of account {account['id']} must be ACTIVE or SUSPENDED, not {account['status']!r}"
     if len({account["id"] for account in accounts}) != len(accounts):
         yield "an account is listed twice"
-    for number, instance in enumerate(state.get("instances") or []):
-        for key in sorted(set(instance) - _INSTANCE):
-            yield f"instances[{number}] has no {key}; it has {', '.join(sorted(_INSTANCE))}"
-        if not re.fullmatch(r"i-([0-9a-f]{8}|[0-9a-f]{17})", str(instance.get("instance_id"))):
-            yield f"instances[{number}]: instance_id must be i- and 17 hexadecimal digits, " \
-                  f"not {instance.get('instance_id')!r}"
+    yield from hosts.all_problems(world.moto, world.settings, state.get("instances") or [])
     with_settings = dict(state.get("settings") or {})
     if state.get("home_region"):
         with_settings["home_region"] = state["home_region"]
@@ -137,46 +129,3 @@ def _plant_delegates(world: World, accounts: List[str]) -> bool:
             backend.register_delegated_administrator(AccountId=account, ServicePrincipal="sso.amazonaws.com")
             changed = True
     return changed
-
-
-def _plant_instance(world: World, wanted: Mapping[str, Any]) -> bool:
-    """Have an EC2 instance with this id, name, address and exactly these tags."""
-    id_ = wanted["instance_id"]
-    account, region = wanted.get("account_id") or world.settings.account, wanted.get("region")
-    backend = world.moto.ec2.ec2_backends[account][region or world.settings.home_region]
-    tags = {str(key): str(value) for key, value in (wanted.get("tags") or {}).items()}
-    if wanted.get("name"):
-        tags.setdefault("Name", wanted["name"])
-    found = next((instance for instance in backend.all_instances() if instance.id == id_), None)
-    if found is None:
-        with _fixed_instance_id(id_):
-            backend.run_instances(
-                IMAGE, 1, None, [], region_name=backend.region_name, is_instance_type_default=False,
-                instance_type=wanted.get("instance_type") or "t3.micro", security_group_ids=[],
-                private_ip=wanted.get("private_ip"), subnet_id=_subnet(backend), placement=None,
-                tags={"instance": tags},
-            )
-        return True
-    current = {tag["key"]: tag["value"] for tag in found.get_tags()}
-    if current == tags:
-        return False
-    backend.delete_tags([id_], dict.fromkeys(current))
-    backend.create_tags([id_], tags)
-    return True
-
-
-def _subnet(backend: Any) -> str:
-    """Return a subnet of the default VPC, as RunInstances without one does."""
-    return str(next(subnet.id for zone in backend.subnets.values() for subnet in zone.values()))
-
-
-@contextlib.contextmanager
-def _fixed_instance_id(id_: str) -> Iterator[None]:
-    """Let moto give this id to the next instance."""
-    module = importlib.import_module("moto.ec2.models.instances")
-    original = module.__dict__["random_instance_id"]
-    module.__dict__["random_instance_id"] = lambda: id_
-    try:
-        yield
-    finally:
-        module.__dict__["random_instance_id"] = original

@@ -56,8 +56,8 @@ class World:
             "ssm": self.documents,
             "organizations": self.organizations,
         }
-        settings = self.settings
-        self.sso_admin.add_instance(Instance(INSTANCE_ARN, STORE_ID, settings.account, settings.home_region))
+        start = Instance(INSTANCE_ARN, STORE_ID, self.settings.account, self.settings.home_region)
+        self.sso_admin.add_instance(start)
 
     def reset(self) -> None:
         """Go back to the start: state, settings, faults and counters."""

@@ -9,6 +9,7 @@ There is no thread that finishes them: whoever asks next settles what is due, in
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import time
@@ -64,8 +65,7 @@ class Operations:
         if fault is not None and fault.error == "stuck":
             return operation
         if fault is not None and fault.error == "failed":
-            reason = str(fault.reason)
-            work = lambda: reason  # noqa: E731 - fails without having done anything
+            work = functools.partial(str, fault.reason)  # fails without having done anything
         start = time.monotonic()
         due = max([max(start, self._busy.get(account, 0.0)) + seconds for account in accounts] or [start + seconds])
         for account in accounts:
