@@ -55,7 +55,7 @@ emulator: venv ## emulated AWS on loopback: make emulator PORT=5600 [LATENCY_MS=
 	@PYTHONPATH=roles/aws_emulator/files exec python -m keyless_emulator --port $(PORT)
 
 changelog: venv-test ## CHANGELOG.md for the version in galaxy.yml, out of changelogs/fragments
-	@antsibull-changelog release --reload-plugins --cummulative-release --update-existing --refresh
+	@tools/changelog.sh
 
 pins: venv-test ## choose new versions of everything in requirements/
 	@tools/pins.sh

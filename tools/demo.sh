@@ -52,7 +52,7 @@ if [ "$HOSTS" = yes ]; then
 else
     say "Starting an emulated organization"
     organization start
-    inventory=(-i localhost,)
+    inventory=(-i "localhost,")
 fi
 
 say "Applying the model (playbooks/demo/access.yml): what changes"
