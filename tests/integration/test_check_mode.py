@@ -1,0 +1,97 @@
+"""No module and no playbook sends a single write request in check mode, judged by what the emulator received."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ACCOUNT = "111122223333"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/keyless"
+ORGANIZATION = {"accounts": [{"id": ACCOUNT, "name": "web-prod"}, {"id": "444455556666", "name": "data-prod"}]}
+TARGETS = [dict(account_id=ACCOUNT, role_arn=ROLE, region="ap-northeast-1")]
+
+# For each cloud module two sets of arguments: something new, and something else once that is there.
+ARGUMENTS = {
+    "identity_store": [
+        dict(
+            users=[dict(user_name="taro", given_name="Taro", family_name="Tanaka", nick_name="taro")],
+            groups=[dict(name="web", members=["taro"])],
+        ),
+        dict(
+            users=[dict(user_name="taro", nick_name="taro2"), dict(user_name="ken", state="absent")],
+            groups=[dict(name="web", description="x", members=[])],
+        ),
+    ],
+    "access_control_attributes": [
+        dict(attributes=dict(SSMSessionRunAs="nickName")),
+        dict(attributes=dict(Team="enterprise.department"), purge=True),
+    ],
+    "permission_sets": [
+        dict(permission_sets=[dict(name="Web", managed_policies=["arn:aws:iam::aws:policy/SecurityAudit"])]),
+        dict(permission_sets=[dict(name="Web", description="x", managed_policies=[]), dict(name="Db")]),
+    ],
+    "account_assignments": [
+        dict(assignments=[dict(permission_sets=["Web"], groups=["web"], accounts=[ACCOUNT])]),
+        dict(assignments=[dict(permission_sets=["Web"], users=["taro"], accounts=["web-prod"])], purge="listed"),
+    ],
+    "session_preferences": [
+        dict(targets=TARGETS, run_as_enabled=True, run_as_default_user=""),
+        dict(targets=TARGETS, idle_session_timeout=30),
+    ],
+}
+
+
+def cloud_modules():
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    names = [entry for entry in runtime["action_groups"]["aws"] if isinstance(entry, str)]
+    return sorted(name for name in names if not name.endswith("_info"))
+
+
+def test_every_cloud_module_is_judged_here():
+    assert cloud_modules() == sorted(ARGUMENTS)
+
+
+@pytest.mark.both_ends
+def test_no_module_writes_in_check_mode(emulator, ansible):
+    """Each module is asked in check mode, then for real, one after the other, so that there is something to change."""
+    emulator.seed(ORGANIZATION)
+
+    def tasks(turn, **keywords):
+        return [{"name": name, f"keyless.aws.{name}": ARGUMENTS[name][turn], **keywords} for name in ARGUMENTS]
+
+    for turn in (0, 1):
+        if turn == 0:
+            # assignments need what the others would create
+            checked = [task for task in tasks(0) if "keyless.aws.account_assignments" not in task]
+        else:
+            checked = tasks(1)
+        before = emulator.writes()
+        predicted = ansible.tasks(checked, check=True, diff=True)
+        assert emulator.writes() == before, "a module wrote in check mode"
+        assert all(result["changed"] for result in predicted)
+        assert all(result["diff"]["after"] != result["diff"]["before"] for result in predicted)
+        done = ansible.tasks(tasks(turn))
+        assert all(result["changed"] for result in done)
+        by_name = {next(key for key in task if "." in key): result for task, result in zip(tasks(turn), done)}
+        for task, result in zip(checked, predicted):
+            assert result["changes"] == by_name[next(key for key in task if "." in key)]["changes"]
+    assert not any(result["changed"] for result in ansible.tasks(tasks(1)))
+
+
+def test_no_playbook_writes_in_check_mode(emulator, run_playbook, tmp_path):
+    organization = yaml.safe_load((ROOT / "playbooks" / "demo" / "organization.yml").read_text())
+    emulator.seed(organization)
+    model = yaml.safe_load((ROOT / "playbooks" / "demo" / "access.yml").read_text())
+    run_playbook("keyless.aws.site", "-i", "localhost,", extra=model, check=True, diff=True)
+    assert emulator.writes() == {}
+    run_playbook("keyless.aws.site", "-i", "localhost,", extra=model)
+    written = emulator.writes()
+    assert written["sso-admin:CreatePermissionSet"] == 2
+    model["keyless_access"]["grants"][0]["session_duration"] = "PT2H"
+    model["keyless_access"]["sessions"]["idle_timeout"] = 30
+    model["keyless_access"]["groups"]["web-operators"] = ["taro"]
+    run_playbook("keyless.aws.site", "-i", "localhost,", extra=model, check=True, diff=True)
+    assert emulator.writes() == written
