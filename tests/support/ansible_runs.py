@@ -30,6 +30,8 @@ class Ansible:
             "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_NOCOLOR": "1",
+            # for hosts whose inventory does not name one, such as localhost
+            "ANSIBLE_PYTHON_INTERPRETER": str(BIN / "python"),
             "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
             "ANSIBLE_LOCALHOST_WARNING": "False",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
@@ -47,7 +49,6 @@ class Ansible:
         command = [str(BIN / "ansible-playbook"), str(playbook), *arguments]
         command += ["--check"] if check else []
         command += ["--diff"] if diff else []
-        command += ["-e", f"ansible_python_interpreter={BIN / 'python'}"]
         command += ["-e", json.dumps(extra)] if extra else []
         environment = dict(self.environment, **(env or {}))
         if output != "json":
