@@ -48,14 +48,14 @@ if [ "$HOSTS" = yes ]; then
     hosts up &
     organization start
     wait $!
-    inventory=(-i tests/hosts/demo.yml -i playbooks/demo/inventory)
+    inventory=(-i tests/hosts/demo.yml -i playbooks/demo_files/inventory)
 else
     say "Starting an emulated organization"
     organization start
     inventory=(-i "localhost,")
 fi
 
-say "Applying the model (playbooks/demo/access.yml): what changes"
+say "Applying the model (playbooks/demo_files/access.yml): what changes"
 site
 
 say "Applying it again: nothing may change"

@@ -75,16 +75,16 @@ def test_no_module_writes_in_check_mode(emulator, ansible):
         assert all(result["diff"]["after"] != result["diff"]["before"] for result in predicted)
         done = ansible.tasks(tasks(turn))
         assert all(result["changed"] for result in done)
-        by_name = {next(key for key in task if "." in key): result for task, result in zip(tasks(turn), done)}
-        for task, result in zip(checked, predicted):
-            assert result["changes"] == by_name[next(key for key in task if "." in key)]["changes"]
+        changes = {task["name"]: result["changes"] for task, result in zip(tasks(turn), done, strict=True)}
+        for task, result in zip(checked, predicted, strict=True):
+            assert result["changes"] == changes[task["name"]]
     assert not any(result["changed"] for result in ansible.tasks(tasks(1)))
 
 
 def test_no_playbook_writes_in_check_mode(emulator, run_playbook, tmp_path):
-    organization = yaml.safe_load((ROOT / "playbooks" / "demo" / "organization.yml").read_text())
+    organization = yaml.safe_load((ROOT / "playbooks" / "demo_files" / "organization.yml").read_text())
     emulator.seed(organization)
-    model = yaml.safe_load((ROOT / "playbooks" / "demo" / "access.yml").read_text())
+    model = yaml.safe_load((ROOT / "playbooks" / "demo_files" / "access.yml").read_text())
     run_playbook("keyless.aws.site", "-i", "localhost,", extra=model, check=True, diff=True)
     assert emulator.writes() == {}
     run_playbook("keyless.aws.site", "-i", "localhost,", extra=model)

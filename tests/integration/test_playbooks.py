@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MODEL = yaml.safe_load((ROOT / "playbooks" / "demo" / "access.yml").read_text())
-ORGANIZATION = yaml.safe_load((ROOT / "playbooks" / "demo" / "organization.yml").read_text())
+MODEL = yaml.safe_load((ROOT / "playbooks" / "demo_files" / "access.yml").read_text())
+ORGANIZATION = yaml.safe_load((ROOT / "playbooks" / "demo_files" / "organization.yml").read_text())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ansible_runs import Ansible
 from emulator_process import REGION
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DEMO = ROOT / "playbooks" / "demo"
+DEMO = ROOT / "playbooks" / "demo_files"
 MODEL = yaml.safe_load((DEMO / "access.yml").read_text())
 INVENTORY = ("-i", str(ROOT / "tests" / "hosts" / "demo.yml"), "-i", str(DEMO / "inventory"))
 WEB, DB = "keyless-demo-web", "keyless-demo-db"
@@ -23,15 +23,13 @@ pytestmark = [pytest.mark.hosts, pytest.mark.slow]
 
 def on_host(host, command):
     podman = ROOT / "tests" / "hosts" / "podman.sh"
-    done = subprocess.run(
-        [podman, "exec", host, "sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
-    )
-    return done.stdout
+    arguments = [podman, "exec", host, "sh", "-c", command]
+    return subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
 
 
 def fingerprint(host):
     """Everything that the playbook may change on a host."""
-    return on_host(host, "cat /etc/passwd /etc/group /etc/shadow | sha256sum; ls /home; cat /etc/sudoers.d/* | sha256sum")
+    return on_host(host, "cat /etc/passwd /etc/group /etc/shadow /etc/sudoers.d/* | sha256sum; ls /home")
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class Ansible:
         return done
 
     def tasks(self, tasks, check=False, diff=False, env=None, fails=False):
-        """Run tasks, given as YAML-like dicts, on localhost; returns their results in order, up to the first failure."""
+        """Run tasks, given as in YAML, on localhost; returns their results in order, up to the first failure."""
         play = dict(name="Tasks", hosts="localhost", connection="local", gather_facts=False, tasks=tasks)
         path = self.home / "tasks.yml"
         path.write_text(json.dumps([play]))

@@ -9,8 +9,6 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Dict, Iterator, Mapping, Tuple, TypeVar
 
-
-
 WAIT_SPEC: Dict[str, Any] = dict(wait_timeout=dict(type="int", default=600))
 
 T = TypeVar("T")

@@ -126,7 +126,8 @@ def test_empty_clears(sso, instance, run_module):
     assert "RelayState" not in sso.describe_permission_set(**which)["PermissionSet"]
     assert sso.get_inline_policy_for_permission_set(**which).get("InlinePolicy", "") == ""
     assert sso.list_managed_policies_in_permission_set(**which)["AttachedManagedPolicies"] == []
-    assert sso.list_customer_managed_policy_references_in_permission_set(**which)["CustomerManagedPolicyReferences"] == []
+    references = sso.list_customer_managed_policy_references_in_permission_set(**which)
+    assert references["CustomerManagedPolicyReferences"] == []
     with pytest.raises(sso.exceptions.ResourceNotFoundException):
         sso.get_permissions_boundary_for_permission_set(**which)
     tags = sso.list_tags_for_resource(**instance, ResourceArn=arn)["Tags"]

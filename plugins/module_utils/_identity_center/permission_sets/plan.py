@@ -7,16 +7,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, TypeVar
 
-from .records import (
-    MANAGED_TAG,
-    Current,
-    PermissionSet,
-)
-from .validate import (
-    duration_seconds,
-)
 from ..._reconcile import (
     CREATE,
     DELETE,
@@ -25,9 +17,19 @@ from ..._reconcile import (
     Change,
     Plan,
 )
+from .records import (
+    MANAGED_TAG,
+    Current,
+    PermissionSet,
+)
+from .validate import (
+    duration_seconds,
+)
 
 KIND = "permission_set"
 SETTINGS = ("description", "relay_state", "session_duration")
+
+T = TypeVar("T")
 
 # Whether two policy documents mean the same.
 SamePolicy = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
@@ -94,17 +96,24 @@ def _goal(have: Optional[PermissionSet], want: PermissionSet, rules: Rules) -> P
         goal = replace(goal, inline_policy=have.inline_policy)
     if duration_seconds(have.session_duration or "") == duration_seconds(goal.session_duration or ""):
         goal = replace(goal, session_duration=have.session_duration)
-    for key in ("managed_policies", "customer_managed_policies"):
-        wanted = getattr(want, key)
-        if wanted is not None:
-            there = getattr(have, key)
-            kept = [each for each in there if each in wanted or not rules.purge_policies]
-            goal = replace(goal, **{key: kept + [each for each in wanted if each not in there]})
+    purge = rules.purge_policies
+    goal = replace(
+        goal,
+        managed_policies=_goal_list(have.managed_policies, want.managed_policies, purge),
+        customer_managed_policies=_goal_list(have.customer_managed_policies, want.customer_managed_policies, purge),
+    )
     if want.tags is not None:
-        there = have.tags or {}
-        kept = {key: value for key, value in there.items() if not rules.purge_tags or _reserved(key)}
-        goal = replace(goal, tags=dict(kept, **want.tags))
+        tags = {key: value for key, value in (have.tags or {}).items() if not rules.purge_tags or _reserved(key)}
+        goal = replace(goal, tags=dict(tags, **want.tags))
     return goal
+
+
+def _goal_list(there: Optional[List[T]], wanted: Optional[List[T]], purge: bool) -> Optional[List[T]]:
+    """What is there and stays, in its order, then what is new."""
+    if wanted is None:
+        return there
+    there = there or []
+    return [each for each in there if each in wanted or not purge] + [each for each in wanted if each not in there]
 
 
 def _reserved(key: str) -> bool:

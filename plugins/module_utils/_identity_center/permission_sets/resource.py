@@ -12,6 +12,16 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, 
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 from ..._aws import Client
+from ..._reconcile import (
+    CREATE,
+    DELETE,
+    PROVISION,
+    Change,
+    Outcome,
+    Plan,
+    UserError,
+    in_order,
+)
 from ..instance import find_instance
 from ..operations import settle
 from .api import PermissionSetsApi
@@ -26,16 +36,6 @@ from .records import (
 )
 from .validate import (
     permission_sets,
-)
-from ..._reconcile import (
-    CREATE,
-    DELETE,
-    PROVISION,
-    Change,
-    Outcome,
-    Plan,
-    UserError,
-    in_order,
 )
 
 

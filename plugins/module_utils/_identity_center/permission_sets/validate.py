@@ -14,11 +14,11 @@ import json
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
+from ..._reconcile import Problems
 from .records import (
     DETAILS,
     PermissionSet,
 )
-from ..._reconcile import Problems
 
 MAX_INLINE_POLICY = 10240  # characters without white space
 MAX_INLINE_POLICY_TEXT = 32768
@@ -86,7 +86,7 @@ def _setting_findings(item: Mapping[str, Any]) -> Iterator[Finding]:
         elif len(description) > 700:
             yield "description", f"{len(description)} characters are too many; give at most 700"
         elif not _DESCRIPTION.fullmatch(description):
-            odd = next(character for character in description if not _DESCRIPTION.fullmatch(character))
+            odd = [character for character in description if not _DESCRIPTION.fullmatch(character)][0]
             yield "description", f"'{description}' has '{odd}', which is outside Latin-1, the only characters AWS takes"
     if relay_state is not None and not _RELAY_STATE.fullmatch(relay_state):
         yield "relay_state", f"'{relay_state}' must be a URL of at most 240 characters that AWS allows"
@@ -145,7 +145,7 @@ def _reference_findings(path: str, reference: Mapping[str, Any]) -> Iterator[Fin
     if not _POLICY_NAME.fullmatch(reference["name"]):
         yield f"{path}.name", f"'{reference['name']}' is not the name of an IAM policy; give its name, not its ARN"
     if not _POLICY_PATH.fullmatch(reference.get("path") or "/"):
-        yield f"{path}.path", f"'{reference['path']}' is not an IAM path: it begins and ends with /, as /teams/web/ does"
+        yield f"{path}.path", f"'{reference['path']}' is not an IAM path; it begins and ends with /: /teams/web/"
 
 
 def _boundary_findings(boundary: Optional[Mapping[str, Any]]) -> Iterator[Finding]:

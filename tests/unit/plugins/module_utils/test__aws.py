@@ -27,7 +27,7 @@ def answer(code, message="no"):
         (answer("AccessDeniedException", "not authorized"), ["access denied", "needs sso:CreatePermissionSet"]),
         (exceptions.NoCredentialsError(), ["no AWS credentials were found", "aws sso login"]),
         (exceptions.UnauthorizedSSOTokenError(), ["sign-in has expired", "aws sso login"]),
-        (exceptions.EndpointConnectionError(endpoint_url=ENDPOINT), [ENDPOINT, "did not answer", REGION, "endpoint_url"]),
+        (exceptions.EndpointConnectionError(endpoint_url=ENDPOINT), [ENDPOINT, "did not answer", REGION]),
         (exceptions.ReadTimeoutError(endpoint_url=ENDPOINT), ["did not answer"]),
         (exceptions.ParamValidationError(report="bad name"), ["bad name"]),
     ],

@@ -54,7 +54,7 @@ class Letters:
         new = [letter for letter in self.wanted if letter not in current]
         return Plan(
             changes=[Change(CREATE, "letter", letter) for letter in new],
-            before={letter: None for letter in new},
+            before=dict.fromkeys(new),
             after={letter: letter for letter in new},
             result={"letters": sorted(current | set(self.wanted))},
             warnings=["few letters"] if len(self.wanted) < 2 else [],

@@ -32,7 +32,7 @@ def plan(have, want, provisioned=None, **more):
 
 
 def steps(plan):
-    return [(change.action, change.name, change.payload[0] if change.action == "update" else None) for change in plan.changes]
+    return [(each.action, each.name, each.payload[0] if each.action == "update" else None) for each in plan.changes]
 
 
 def there(**values):
@@ -84,8 +84,8 @@ def test_durations_of_the_same_length_are_no_change():
 
 
 def test_policies_of_the_same_meaning_are_no_change():
-    same = plan([there(inline_policy=POLICY)], [PermissionSet("Web", inline_policy={"other": 1})], same_policy=lambda a, b: True)
-    assert same.changes == []
+    want = [PermissionSet("Web", inline_policy={"other": 1})]
+    assert plan([there(inline_policy=POLICY)], want, same_policy=lambda one, other: True).changes == []
 
 
 def test_lists_are_exact_and_removals_come_before_additions():

@@ -127,7 +127,8 @@ def test_a_set_to_be_deleted_needs_only_its_name():
 
 
 @pytest.mark.parametrize(
-    "text, seconds", [("PT1H", 3600), ("PT60M", 3600), ("PT1H30M", 5400), ("PT3600S", 3600), ("1H", None), ("P1D", None)]
+    "text, seconds",
+    [("PT1H", 3600), ("PT60M", 3600), ("PT1H30M", 5400), ("PT3600S", 3600), ("1H", None), ("P1D", None)],
 )
 def test_durations_have_one_meaning(text, seconds):
     assert duration_seconds(text) == seconds
