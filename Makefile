@@ -22,23 +22,23 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 venv: ## .venv and collections, for demo and emulator
-	@tools/venv.sh .venv 3.11 -r requirements/run.txt $(PINNED)
-	@tools/collections.sh .cache/collections $(BUNDLE) $(NEEDED)
+	@tests/tools/venv.sh .venv 3.11 -r requirements/run.txt $(PINNED)
+	@tests/tools/collections.sh .cache/collections $(BUNDLE) $(NEEDED)
 
 venv-test: venv
-	@tools/venv.sh .venv 3.11 -r requirements/test.txt $(PINNED)
+	@tests/tools/venv.sh .venv 3.11 -r requirements/test.txt $(PINNED)
 
 ends: venv-test
-	@tools/ends.sh $(NEWEST_BUNDLE) $(NEEDED)
+	@tests/tools/ends.sh $(NEWEST_BUNDLE) $(NEEDED)
 
 demo: venv ## an emulated organization and two real hosts: applied, and proven for each person
-	@tools/demo.sh
+	@tests/tools/demo.sh
 
 test: venv-test ends ## every gate and test; under 15 minutes on 2 cores
-	@tools/test.sh -n $(WORKERS) --dist loadgroup -m 'not long'
+	@tests/tools/test.sh -n $(WORKERS) --dist loadgroup -m 'not long'
 
 test-long: venv-test ends ## the same with the longer matrix
-	@tools/test.sh -n $(WORKERS) --dist loadgroup
+	@tests/tools/test.sh -n $(WORKERS) --dist loadgroup
 
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick
@@ -55,10 +55,10 @@ emulator: venv ## emulated AWS on loopback: make emulator PORT=5600 [LATENCY_MS=
 	@PYTHONPATH=roles/aws_emulator/files exec python -m keyless_emulator --port $(PORT)
 
 changelog: venv-test ## CHANGELOG.md for the version in galaxy.yml, out of changelogs/fragments
-	@tools/changelog.sh
+	@tests/tools/changelog.sh
 
 pins: venv-test ## choose new versions of everything in requirements/
-	@tools/pins.sh
+	@tests/tools/pins.sh
 
 clean: ## remove everything that was made, containers too
-	@tools/clean.sh
+	@tests/tools/clean.sh

@@ -10,7 +10,7 @@ from typing import Callable
 
 import pytest
 
-# The version of ansible-core: the folder in .cache with the collections that go with it. tools/ends.sh makes both.
+# The version of ansible-core: the folder in .cache with the collections that go with it. tests/tools/ends.sh makes both.
 ENDS = {"2.17": "collections", "2.21": "collections-newest"}
 
 
@@ -19,7 +19,7 @@ ENDS = {"2.17": "collections", "2.21": "collections-newest"}
 def test_end(version: str, root: Path, run: Callable[..., str]) -> None:
     commands = root / f".venv-core{version}" / "bin"
     if not (commands / "ansible-playbook").exists():
-        pytest.skip(f"the integration tests with ansible-core {version}: no Python for it; see tools/ends.sh")
+        pytest.skip(f"the integration tests with ansible-core {version}: no Python for it; see tests/tools/ends.sh")
     assert f"core {version}." in run(commands / "ansible-playbook", "--version")
     run(
         "pytest", "-q", "-m", "both_ends", "tests/integration",

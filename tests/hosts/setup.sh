@@ -8,8 +8,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=$(cd "$here/../.." && pwd)/.cache/hosts
-packages=(podman runc netavark aardvark-dns iptables mmdebstrap gnupg openssh-client)
-commands=(podman mmdebstrap gpgv ssh ssh-keygen)
+packages=(podman runc netavark aardvark-dns iptables mmdebstrap gnupg openssh-client sudo)
+commands=(podman mmdebstrap gpgv ssh ssh-keygen sudo)
 
 say() { printf 'test hosts: %s\n' "$*"; }
 

@@ -2,7 +2,7 @@
 # The demonstration: an emulated organization, and two real hosts where this machine can run them. The site playbook is
 # applied, applied again (which must change nothing), and the last table proves what is true. All is gone afterwards.
 set -euo pipefail
-. tools/hosts.sh
+. tests/tools/hosts.sh
 
 log=.cache/demo
 mkdir -p "$log"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh PYTEST_ARGUMENT...: all tests in one run of pytest, whose closing line is the last line.
 set -eu
-. tools/hosts.sh
+. tests/tools/hosts.sh
 export KEYLESS_HOSTS="$HOSTS" KEYLESS_HOSTS_WHY="real systemd hosts: $HOSTS_WHY"
 exec pytest "$@" tests
