@@ -17,7 +17,6 @@ T = TypeVar("T")
 Describe = Callable[[str], Mapping[str, Any]]
 
 
-
 def settle(
     pending: Mapping[str, T],
     describe: Describe,

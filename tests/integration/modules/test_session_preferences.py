@@ -48,8 +48,9 @@ def ssm(emulator):
 
 @pytest.fixture
 def make(ssm):
-    def make(content=CONTENT, **where):
-        ssm(**where).create_document(Name=NAME, Content=json.dumps(content), DocumentType="Session")
+    def make(content=None, **where):
+        text = json.dumps(CONTENT if content is None else content)
+        ssm(**where).create_document(Name=NAME, Content=text, DocumentType="Session")
 
     return make
 

@@ -69,12 +69,12 @@ def _option_problems(params: Mapping[str, Any], absent: bool) -> Iterator[str]:
 
 def _key_problems(attributes: Mapping[str, Any]) -> Iterator[str]:
     for key in attributes:
+        odd = [character for character in key if not _allowed(character)]
         if not 1 <= len(key) <= MAX_KEY:
             yield f"attributes.{key}: the key has {len(key)} characters; give 1 to {MAX_KEY}"
-        elif not all(_allowed(character) for character in key):
-            odd = next(character for character in key if not _allowed(character))
+        elif odd:
             yield (
-                f"attributes.{key}: the key has {odd!r}; AWS takes letters, digits, blanks or any of "
+                f"attributes.{key}: the key has {odd[0]!r}; AWS takes letters, digits, blanks or any of "
                 + " ".join(sorted(_PUNCTUATION))
             )
 

@@ -141,5 +141,3 @@ def _same_policy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if not one or not other:
         return not one and not other
     return not compare_policies(dict(one), dict(other))
-
-

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Pool
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
@@ -123,7 +125,7 @@ def test_when_nothing_more_can_be_done_every_item_is_accounted_for(where):
     if where == "start":
         service.refusals = {"n2": [Halt("the network is gone")]}
     else:
-        service.ended = lambda request_ids: (_ for _ in ()).throw(Halt("the network is gone"))
+        service.ended = mock.Mock(side_effect=Halt("the network is gone"))
     ended = service.run(names(4), size=3)
     assert set(ended) == set(names(4))
     assert ended["n0"].startswith("how it ended is not known (request request n0); run again to find out.")

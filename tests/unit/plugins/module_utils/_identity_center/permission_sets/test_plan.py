@@ -205,7 +205,7 @@ def applied(have, result):
             have = replace(have, relay_state=have.relay_state or None)
             continue
         step, value = change.payload
-        verb, _, field = step.partition("_")
+        verb, _underscore, field = step.partition("_")
         if step == "put_settings":
             have = replace(have, description=value.description, session_duration=value.session_duration)
             have = replace(have, relay_state=value.relay_state or None)

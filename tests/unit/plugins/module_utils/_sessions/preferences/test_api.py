@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
@@ -86,7 +87,7 @@ def test_no_document_is_none():
 
 def test_other_errors_of_reading_are_errors():
     ssm = Ssm()
-    ssm.get_document = lambda **parameters: (_ for _ in ()).throw(AwsError("denied", "AccessDeniedException"))
+    ssm.get_document = mock.Mock(side_effect=AwsError("denied", "AccessDeniedException"))
     with pytest.raises(AwsError, match="denied"):
         api(ssm).read()
 
@@ -118,14 +119,14 @@ def test_a_default_that_lags_is_promoted_without_a_new_version():
 def test_a_duplicate_of_an_older_version_is_found():
     ssm = Ssm(ONE, TWO, THREE, default=1)
     ssm.versions[3] = "not JSON: a"
-    ssm.update_document = lambda **parameters: (_ for _ in ()).throw(AwsError("the same", "DuplicateDocumentContent"))
+    ssm.update_document = mock.Mock(side_effect=AwsError("the same", "DuplicateDocumentContent"))
     assert api(ssm).update(TWO) == "2"
     assert ssm.default == 2
 
 
 def test_a_duplicate_that_is_nowhere_stays_an_error():
     ssm = Ssm(ONE)
-    ssm.update_document = lambda **parameters: (_ for _ in ()).throw(AwsError("the same", "DuplicateDocumentContent"))
+    ssm.update_document = mock.Mock(side_effect=AwsError("the same", "DuplicateDocumentContent"))
     with pytest.raises(AwsError, match="the same"):
         api(ssm).update(TWO)
     assert ssm.default == 1
