@@ -10,7 +10,8 @@ from typing import Callable
 
 import pytest
 
-# The version of ansible-core: the folder in .cache with the collections that go with it. tests/tools/ends.sh makes both.
+# The version of ansible-core: the folder in .cache with the collections that go with it.
+# tests/tools/ends.sh makes both.
 ENDS = {"2.17": "collections", "2.21": "collections-newest"}
 
 

@@ -47,7 +47,8 @@ def test_sanity(sanity: Sanity, tree: Path) -> None:
 
 def test_sanity_of_the_oldest_python(sanity: Sanity, root: Path) -> None:
     """Modules and what they import, compiled and imported as a host with the oldest Python would."""
-    asked = subprocess.run([root / "tools" / "python.sh", OLDEST, OLDEST], capture_output=True, text=True, check=False)
+    finder = root / "tests" / "tools" / "python.sh"
+    asked = subprocess.run([finder, OLDEST, OLDEST], capture_output=True, text=True, check=False)
     if asked.returncode:
         pytest.skip(f"ansible-test's compile and import on Python {OLDEST}, because there is none on this machine")
     said = sanity("--test", "compile", "--test", "import", "--python", OLDEST, also=[Path(asked.stdout).parent])
