@@ -11,7 +11,7 @@ export AWS_ACCESS_KEY_ID=emulated-key AWS_SECRET_ACCESS_KEY=emulated-secret AWS_
 unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_DEFAULT_REGION
 export AWS_ENDPOINT_URL=http://127.0.0.1:${KEYLESS_DEMO_PORT:=5610}
 export ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_INVENTORY_UNPARSED_WARNING=False ANSIBLE_DEPRECATION_WARNINGS=False
-export ANSIBLE_DISPLAY_SKIPPED_HOSTS=False ANSIBLE_DISPLAY_OK_HOSTS=False ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
+export ANSIBLE_PIPELINING=True ANSIBLE_DISPLAY_SKIPPED_HOSTS=False ANSIBLE_DISPLAY_OK_HOSTS=False ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -34,12 +34,13 @@ hosts() { # up|down
 }
 
 stop() {
-    organization stop || true
+    organization stop &
     if [ "$HOSTS" = yes ]; then hosts down || true; fi
+    wait
 }
 
 site() {
-    ansible-playbook "${inventory[@]}" playbooks/demo.yml -e "keyless_report_file=$PWD/$log/table.txt"
+    ansible-playbook "${inventory[@]}" playbooks/demo.yml -e "keyless_report_file=$PWD/$log/table.txt" "$@"
 }
 
 trap stop EXIT
@@ -56,9 +57,9 @@ else
 fi
 
 say "Applying the model (playbooks/demo_files/access.yml): what changes"
-site
+site --skip-tags report
 
-say "Applying it again: nothing may change"
+say "Applying it again, and reading everything back: nothing may change"
 site >"$log/second.log" 2>&1 || {
     cat "$log/second.log"
     exit 1
