@@ -3,4 +3,5 @@
 set -eu
 . tests/tools/hosts.sh
 export KEYLESS_HOSTS="$HOSTS" KEYLESS_HOSTS_WHY="real systemd hosts: $HOSTS_WHY"
+export PYTHONUNBUFFERED=1 # show how far it is in a log, too
 exec pytest "$@" tests
