@@ -90,14 +90,14 @@ _value:
           elements: dict
           sample: [{"name": "WebOperator", "inline_policy": {}, "tags": {"keyless:managed": "true"}}]
         account_assignments:
-          description: Options of the module C(account_assignments).
+          description: Options of M(keyless.aws.account_assignments).
           type: dict
           sample:
             assignments:
               - {"permission_sets": ["WebOperator"], "groups": ["web-operators"], "accounts": ["111122223333"]}
         session_preferences:
           description:
-            - Options of the module C(session_preferences), one entry for the accounts with Run As and one for those
+            - Options of M(keyless.aws.session_preferences), one entry for the accounts with Run As and one for those
               without.
           type: list
           elements: dict

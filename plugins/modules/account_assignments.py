@@ -131,6 +131,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# Permission sets, users and groups, accounts and the root have to be there.
 - name: Operators in two accounts, auditors everywhere but in one
   keyless.aws.account_assignments:
     region: ap-northeast-1

@@ -122,6 +122,7 @@ EXAMPLES = r"""
     run_as_enabled: true
     run_as_default_user: ""
 
+# The log group has to be there in both, and the profile in the AWS configuration files.
 - name: The same in two accounts, with logs and time-outs
   keyless.aws.session_preferences:
     targets:
