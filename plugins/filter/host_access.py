@@ -47,7 +47,7 @@ options:
   organizational_units:
     description:
       - For each organizational unit or root that a grant names, the ids of all accounts below it.
-      - Without it, such a grant reaches no host through the unit.
+      - The module M(keyless.aws.organization_info) gives it. A unit that is missing here is a problem.
     type: dict
     default: {}
 seealso:
@@ -96,6 +96,13 @@ _value:
         - If not, there is nothing to do on it, and C(notes) says so.
       type: bool
       sample: true
+    os_users:
+      description:
+        - Names of all OS users of the model, whether or not they reach this host; V(ssm-user) without Run As.
+        - Whoever reports on the host looks for these.
+      type: list
+      elements: str
+      sample: [hanako, taro]
     users:
       description:
         - The OS users, in the form of O(keyless.aws.os_users#module:users).

@@ -67,6 +67,30 @@ def test_the_report_says_who_can_and_who_cannot(site):
     assert "PERSON" in table["msg"][0]
 
 
+def test_the_report_reads_every_kind_of_policy(emulator, site, run_module, run_playbook, tmp_path):
+    """Somebody made an administrator by hand: the report has to see it, though the model knows nothing of it."""
+    site()
+    administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+    run_module("permission_sets", dict(permission_sets=[dict(name="Admin", managed_policies=[administrator])]))
+    row = dict(permission_sets=["Admin"], users=["yuki@example.com"], accounts=["111122223333"])
+    run_module("account_assignments", dict(assignments=[row]))
+    host = dict(
+        ansible_connection="local",
+        ansible_become=False,
+        keyless_instance_id="i-0aaaaaaaaaaaaaaa1",
+        keyless_account_id="111122223333",
+        keyless_region="ap-northeast-1",
+        keyless_tags={"Team": "web"},
+    )
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"web": host}}}))
+    found = results(run_playbook("keyless.aws.report", "-i", str(inventory), extra=MODEL))
+    rows = {row["person"]: row for row in found["Put it together"]["ansible_facts"]["access_report_rows"]}
+    assert rows["yuki@example.com"]["way"] == "Admin in 111122223333"
+    assert rows["yuki@example.com"]["why_not"] == "no OS user ymori on this host"
+    assert any("Admin" in way for way in rows["yuki@example.com"]["ways_round"])
+
+
 def test_what_leaves_the_model_is_taken_away(emulator, site):
     site()
     model = copy.deepcopy(MODEL)
@@ -86,6 +110,8 @@ def test_what_leaves_the_model_is_taken_away(emulator, site):
         (lambda m: m["people"]["taro"].update(os_user="root"), ["people.taro.os_user", "root"]),
         (lambda m: m["people"]["taro"].update(os_user="x" * 33), ["people.taro.os_user", "32"]),
         (lambda m: m["groups"].update({"newcomers": []}), ["people.yuki"]),
+        (lambda m: m["people"]["taro"].update(email="hanako@example.com"), ["people.", "hanako@example.com"]),
+        (lambda m: m["people"]["taro"].update(email="no address"), ["people.taro.email", "no address"]),
         (
             lambda m: m["grants"][0].update(accounts=["web-prd"]),
             ["grants[0].accounts[0]: no account 'web-prd' (did you mean 'web-prod'?)"],

@@ -30,6 +30,7 @@ class Ansible:
             "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PIPELINING": "True",
             # for hosts whose inventory does not name one, such as localhost
             "ANSIBLE_PYTHON_INTERPRETER": str(BIN / "python"),
             "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",

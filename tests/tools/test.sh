@@ -1,7 +1,9 @@
 #!/bin/sh
-# test.sh PYTEST_ARGUMENT...: all tests in one run of pytest, whose closing line is the last line.
+# test.sh PYTEST_ARGUMENT...: all tests in one run of pytest, whose closing line is the last line. What is measured is
+# what runs in pytest's own processes: the unit tests. The rest runs modules in processes of their own.
 set -eu
 . tests/tools/hosts.sh
 export KEYLESS_HOSTS="$HOSTS" KEYLESS_HOSTS_WHY="real systemd hosts: $HOSTS_WHY"
 export PYTHONUNBUFFERED=1 # show how far it is in a log, too
-exec pytest "$@" tests
+export COVERAGE_FILE=.cache/coverage
+exec pytest --cov --cov-config=pyproject.toml --cov-report= --cov-fail-under=90 --durations=20 "$@" tests

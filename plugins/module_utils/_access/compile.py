@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from .._identity_center.directory.validate import desired
+from .._reconcile import Problems
 from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FORWARD, SSH
 from .._shape import at
 from .model import read_model
@@ -22,6 +25,7 @@ Note = Dict[str, str]
 def compile_access(model: Any, organizational_units: Optional[Mapping[str, Sequence[str]]] = None) -> Dict[str, Any]:
     """The desired state of the cloud, and notes for whoever wrote the model."""
     read = read_model(model, organizational_units)
+    _check_directory(read)
     notes: List[Note] = []
     cloud = {
         "access_control_attributes": {"attributes": dict(read.attributes)},
@@ -38,6 +42,18 @@ def compile_access(model: Any, organizational_units: Optional[Mapping[str, Seque
     for grant in read.grants:
         notes += _grant_notes(read, grant)
     return {"cloud": cloud, "notes": notes}
+
+
+def _check_directory(model: Model) -> None:
+    """What the module identity_store would refuse is said in the words of the model, before anything is written."""
+    try:
+        desired(_users(model), _groups(model))
+    except Problems as found:
+        names = {f"users[{index}]": f"people.{key}" for index, key in enumerate(model.people)}
+        names.update({f"groups[{index}]": f"groups.{name}" for index, name in enumerate(model.groups)})
+        pattern = re.compile("|".join(re.escape(name) for name in names))
+        problems = [pattern.sub(lambda match: names[match.group()], text) for text in found.details["problems"]]
+        raise Problems(problems) from found
 
 
 def _users(model: Model) -> List[Dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
+from .._reconcile import Problems
 from .._sessions.scope import ACCOUNT_ID, ACCOUNT_RULE, INSTANCE_ID, INSTANCE_RULE, REGION, REGION_RULE
 from .._shape import Reader
 from .model import read_model
@@ -21,17 +22,32 @@ def hosts(model: Any, host: Any, organizational_units: Optional[Mapping[str, Seq
     """The OS users, groups and sudo rules of one host, known by its instance_id, account_id, region and tags."""
     read = read_model(model, organizational_units)
     facts = _read_host(host)
+    _check_units(read)
     account = read.account_by_id(facts["account_id"])
     if account is None or facts["region"] not in account.regions:
         place = "account " + facts["account_id"]
         if account is not None:
             place = f"{account.name}, {facts['region']}"
         text = f"{facts['instance_id']} is in {place}, which is not in accounts: nothing is managed on it"
-        return _answer(False, [], [], [], None, [note(WARNING, "accounts", text)])
+        return dict(_answer([], [], [], None, [note(WARNING, "accounts", text)]), managed=False, os_users=[])
     reaching = [(grant, _reached_by(read, grant, facts)) for grant in read.grants]
     if not account.run_as:
-        return _shared_user(reaching)
-    return _own_users(read, reaching)
+        return dict(_shared_user(reaching), managed=True, os_users=[SSM_USER])
+    os_users = sorted({person.os_user for person in read.people.values() if person.os_user})
+    return dict(_own_users(reaching), managed=True, os_users=os_users)
+
+
+def _check_units(model: Model) -> None:
+    """Refuse to answer without knowing what is below a unit: OS users would be taken for nobody's, and removed."""
+    problems = [
+        f"grants[{index}].accounts: the accounts below {unit} were not looked up; give organizational_units, which "
+        "the playbooks read on localhost (with --limit, name localhost too)"
+        for index, grant in enumerate(model.grants)
+        for unit in grant.organizational_units
+        if unit not in model.units
+    ]
+    if problems:
+        raise Problems(problems)
 
 
 def _read_host(host: Any) -> Dict[str, Any]:
@@ -77,7 +93,7 @@ def matches(model: Model, grant: Grant, person: Person, facts: Mapping[str, Any]
 Reaching = Sequence[Tuple[Grant, Tuple[Person, ...]]]
 
 
-def _own_users(model: Model, reaching: Reaching) -> Dict[str, Any]:
+def _own_users(reaching: Reaching) -> Dict[str, Any]:
     """Run As: each person's own OS user; rights of several grants add up, for the host cannot tell them apart."""
     rights: Dict[str, List[Sudo]] = {}
     groups: Dict[str, Set[str]] = {}
@@ -91,12 +107,8 @@ def _own_users(model: Model, reaching: Reaching) -> Dict[str, Any]:
         if groups[name]:
             user["groups"] = sorted(groups[name])
         users.append(user)
-    kept = {person.os_user for person in model.people.values() if person.present}
-    gone = {person.os_user for person in model.people.values() if not person.present} - kept
-    users += [{"name": name, "state": "absent"} for name in sorted(gone)]
     rules = [{"user": name, "commands": _commands(_sum(rights[name]))} for name in sorted(rights)]
     return _answer(
-        True,
         users,
         [{"name": name} for name in sorted(set().union(*groups.values()))],
         [rule for rule in rules if rule["commands"] != NONE],
@@ -113,7 +125,7 @@ def _shared_user(reaching: Reaching) -> Dict[str, Any]:
     if len(set(rights)) > 1:
         names = ", ".join(grant.name for grant in there)
         notes.append(note(WARNING, "grants", f"{names} share {SSM_USER} here, so each has the sudo rights of all"))
-    return _answer(True, [], [], [], _commands(_sum(rights)), notes)
+    return _answer([], [], [], _commands(_sum(rights)), notes)
 
 
 def _sum(rights: Sequence[Sudo]) -> Sudo:
@@ -142,11 +154,10 @@ def _lost_attribution(reaching: Reaching) -> List[Dict[str, str]]:
 
 
 def _answer(
-    managed: bool,
     users: List[Dict[str, Any]],
     groups: List[Dict[str, Any]],
     sudo: List[Dict[str, Any]],
     ssm_user: Any,
     notes: List[Dict[str, str]],
 ) -> Dict[str, Any]:
-    return dict(managed=managed, users=users, groups=groups, sudo=sudo, ssm_user=ssm_user, notes=notes)
+    return dict(users=users, groups=groups, sudo=sudo, ssm_user=ssm_user, notes=notes)

@@ -27,7 +27,7 @@ class Instance:
 def find_instance(sso: Client, instance_arn: Optional[str]) -> Instance:
     """The instance that the caller means; a `UserError` where there is none, or more than one to choose from."""
     found = sso.pages("list_instances", "Instances")
-    if instance_arn is not None:
+    if instance_arn:
         found = [instance for instance in found if instance["InstanceArn"] == instance_arn]
     if not found:
         wanted = f"instance_arn: no instance {instance_arn}" if instance_arn else "There is no Identity Center instance"

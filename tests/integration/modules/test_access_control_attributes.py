@@ -51,7 +51,6 @@ def writes(emulator):
     return {name.rpartition(":")[2]: times for name, times in emulator.writes().items()}
 
 
-@pytest.mark.both_ends
 def test_life_of_attributes(emulator, run_module, there, instance):
     wanted = dict(attributes=dict(SSMSessionRunAs="nickName", Team="${path:enterprise.department}"))
     predicted = run_module(MODULE, wanted, check=True, diff=True)

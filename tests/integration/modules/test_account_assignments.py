@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from organization import DATA, MANAGEMENT, OLD, PROD, STAGING, row, writes
 
 
-@pytest.mark.both_ends
 def test_life_of_assignments(emulator, organization, assign, spent, run_module):
     product = row(["WebOperator", "Auditor"], ["web-operators", "auditors"], [PROD, STAGING], users="taro")
     spent()

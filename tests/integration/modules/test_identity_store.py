@@ -29,7 +29,6 @@ def team(run_module):
     return run_module("identity_store", TEAM)
 
 
-@pytest.mark.both_ends
 def test_users_and_groups_that_refer_to_each_other_come_in_one_task(emulator, directory, run_module):
     predicted = run_module("identity_store", TEAM, check=True, diff=True)
     assert emulator.writes() == {}
@@ -66,7 +65,6 @@ def test_users_and_groups_that_refer_to_each_other_come_in_one_task(emulator, di
     assert directory.members("db") == ["hana@example.com"]
 
 
-@pytest.mark.both_ends
 def test_a_second_run_changes_nothing_and_reads_once(emulator, run_module, team):
     before = emulator.calls()
     again = run_module("identity_store", TEAM, diff=True)
@@ -291,7 +289,6 @@ def test_who_is_created_again_is_someone_new(run_tasks):
 # What is there already, and what others do meanwhile
 
 
-@pytest.mark.both_ends
 def test_what_is_there_is_taken_over(directory, run_module):
     user_id = directory.create_user("Taro@Example.com", Title="Old")
     group_id = directory.client.create_group(DisplayName="Web", **directory.store)["GroupId"]

@@ -63,7 +63,6 @@ def sets(*items, **options):
     return dict(options, permission_sets=list(items))
 
 
-@pytest.mark.both_ends
 def test_life_of_a_permission_set(emulator, sso, instance, run_module):
     predicted = run_module("permission_sets", sets(WEB), check=True, diff=True)
     assert emulator.writes() == {}

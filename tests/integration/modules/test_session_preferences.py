@@ -86,7 +86,6 @@ def asked(emulator, before):
     return {name: times - before.get(name, 0) for name, times in now.items() if times != before.get(name, 0)}
 
 
-@pytest.mark.both_ends
 def test_life_in_two_accounts(emulator, run_module, there):
     wanted = dict(RUN_AS, targets=BOTH, idle_session_timeout=30, max_session_duration=60)
     predicted = run_module(MODULE, wanted, check=True, diff=True)

@@ -17,7 +17,7 @@ from ..._reconcile import Problems
 from .records import Row
 
 _ARN = re.compile(r"arn:aws(-[a-z]{1,5}){0,3}:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9.-]{16}/ps-[a-zA-Z0-9./-]{16}")
-_NAME = re.compile(r"[\w+=,.@-]{1,32}")
+_NAME = re.compile(r"[\w+=,.@-]{1,32}", re.ASCII)
 _PRINCIPAL_ID = re.compile(r"([0-9a-f]{10}-|)[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}")
 
 Finding = Tuple[str, str]

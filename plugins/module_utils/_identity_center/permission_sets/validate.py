@@ -22,15 +22,16 @@ from .records import (
 
 MAX_INLINE_POLICY = 10240  # characters without white space
 MAX_INLINE_POLICY_TEXT = 32768
+MAX_TAGS = 50
 MAX_POLICIES = 20  # managed and customer managed together
 
-_NAME = re.compile(r"[\w+=,.@-]{1,32}")
+_NAME = re.compile(r"[\w+=,.@-]{1,32}", re.ASCII)
 # tab, line feed, carriage return and Latin-1 without its control characters and without the no-break space
 _DESCRIPTION = re.compile(r"[\t\n\r\x20-\x7e\xa1-\xff]*")
 _RELAY_STATE = re.compile(r"""[a-zA-Z0-9&$@#\\/%?=~\-_'"|!:,.;*+\[\] (){}]{0,240}""")
 _DURATION = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 _MANAGED_POLICY = re.compile(r"arn:aws(-[a-z]{1,5}){0,3}:iam::aws:policy(/[A-Za-z0-9.,+@=_-]+)*/[A-Za-z0-9.,+=@_-]+")
-_POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}")
+_POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _POLICY_PATH = re.compile(r"(/[A-Za-z0-9.,+@=_-]+)*/")
 _TAG_CHARACTERS = "letters, digits, blanks or any of _ . : / = + - @"
 _TAG = re.compile(r"[^\W_]|[\s_.:/=+\-@]")
@@ -104,12 +105,12 @@ def _inline_policy_findings(text: Optional[str]) -> Iterator[Finding]:
         return
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield "inline_policy", f"is not JSON ({error}); give a policy document, as a dictionary or as JSON text"
         return
     if document == {}:
         return
-    if not isinstance(document, dict) or "Statement" not in document:
+    if not isinstance(document, dict) or not isinstance(document.get("Statement") or None, (dict, list)):
         yield "inline_policy", f"{_short(text)} is no policy document: it has no Statement"
         return
     size = len(re.sub(r"\s", "", text))
@@ -161,8 +162,12 @@ def _boundary_findings(boundary: Optional[Mapping[str, Any]]) -> Iterator[Findin
 
 
 def _tag_findings(tags: Optional[Mapping[str, Any]]) -> Iterator[Finding]:
+    if len(tags or {}) > MAX_TAGS:
+        yield "tags", f"{len(tags or {})} tags are more than the {MAX_TAGS} that a permission set can have"
     for key, value in (tags or {}).items():
-        if not 1 <= len(key) <= 128 or key.lower().startswith("aws:") or not all(_TAG.match(c) for c in key):
+        if value is None or isinstance(value, (bool, dict, list)):
+            yield "tags", f"the value of '{key}' is {value!r}, not a text; quote it"
+        elif not 1 <= len(key) <= 128 or key.lower().startswith("aws:") or not all(_TAG.match(c) for c in key):
             yield "tags", f"'{key}' is no tag key: AWS takes 1 to 128 {_TAG_CHARACTERS}, not beginning with aws:"
         elif len(str(value)) > 256 or not all(_TAG.match(c) for c in str(value)):
             yield "tags", f"'{value}' is no value for the tag '{key}': AWS takes at most 256 {_TAG_CHARACTERS}"

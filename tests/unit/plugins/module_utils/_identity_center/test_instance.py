@@ -21,7 +21,8 @@ class Sso:
 
 
 def test_the_only_instance_needs_no_arn():
-    assert find_instance(Sso(ONE), None) == Instance(ONE["InstanceArn"], ONE["IdentityStoreId"])
+    for none in (None, ""):
+        assert find_instance(Sso(ONE), none) == Instance(ONE["InstanceArn"], ONE["IdentityStoreId"])
 
 
 def test_none_is_most_often_the_wrong_region():
