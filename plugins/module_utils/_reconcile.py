@@ -99,10 +99,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one change; `error` is a text for people, None when it was done."""
+    """What became of one change; `error` is a text for people, None when it was done.
+
+    skipped: it was not even tried, because an earlier one failed. The message only counts these.
+    """
 
     change: Change
     error: Optional[str] = None
+    skipped: bool = False
 
 
 class Resource(Protocol):
@@ -128,7 +132,7 @@ def in_order(changes: Sequence[Change], do: Callable[[Change], None]) -> Iterato
         missing = [subject for subject in (change.subject,) + change.needs if subject in failed]
         if missing:
             failed.add(change.subject)
-            yield Outcome(change, f"skipped, because {missing[0][0]} '{missing[0][1]}' failed")
+            yield Outcome(change, f"skipped, because {missing[0][0]} '{missing[0][1]}' failed", skipped=True)
             continue
         try:
             do(change)
@@ -171,9 +175,10 @@ def reconcile(module: Module, resource: Resource) -> NoReturn:
     answer = dict(plan.result, **summary(done))
     if module._diff and plan.changes:
         answer["diff"] = dict(before=plan.before, after=plan.after)
-    failures = [dict(outcome.change.shown(), error=outcome.error) for outcome in outcomes if outcome.error is not None]
-    if failures:
-        module.fail_json(msg=_failed(failures, len(done)), failures=failures, **answer)
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    if failed:
+        failures = [dict(outcome.change.shown(), error=outcome.error) for outcome in failed]
+        module.fail_json(msg=_failed(failed, len(done)), failures=failures, **answer)
     module.exit_json(**answer)
 
 
@@ -203,8 +208,13 @@ def summary(done: Sequence[Change]) -> Dict[str, Any]:
     )
 
 
-def _failed(failures: Sequence[Mapping[str, Any]], done: int) -> str:
-    lines = [f"{f['action']} {f['kind']} '{f['name']}': {f['error']}" for f in failures]
-    if len(lines) == 1 and not done:
+def _failed(failed: Sequence[Outcome], done: int) -> str:
+    tried = [outcome for outcome in failed if not outcome.skipped]
+    lines = [f"{o.change.action} {o.change.kind} '{o.change.name}': {o.error}" for o in tried]
+    if len(failed) == len(lines) == 1 and not done:
         return lines[0]
-    return f"{len(lines)} of {len(lines) + done} changes failed, the others were done:\n- " + "\n- ".join(lines)
+    skipped = len(failed) - len(tried)
+    if skipped:
+        lines.append(f"and {skipped} more {'was' if skipped == 1 else 'were'} skipped because of these")
+    heading = f"{len(failed)} of {len(failed) + done} changes failed" + (", the others were done" if done else "")
+    return heading + ":\n- " + "\n- ".join(lines)

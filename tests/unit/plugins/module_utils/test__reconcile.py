@@ -118,8 +118,11 @@ def test_a_failed_item_does_not_stop_the_others_and_all_are_named():
     assert end.failed
     assert letters.there == {"b"}
     assert end.result["changed"] is True
-    assert "2 of 3 changes failed" in end.result["msg"]
-    assert "create letter 'a': a is refused" in end.result["msg"]
+    assert end.result["msg"] == (
+        "2 of 3 changes failed, the others were done:\n"
+        "- create letter 'a': a is refused\n"
+        "- create letter 'c': c is refused"
+    )
     assert [failure["name"] for failure in end.result["failures"]] == ["a", "c"]
 
 
@@ -144,6 +147,49 @@ def test_a_single_failure_is_the_message():
     end = leave(Module(), Letters("", ["a"], refused="a"))
     assert end.result["msg"] == "create letter 'a': a is refused"
     assert end.result["changed"] is False
+
+
+def test_others_were_done_is_said_only_if_something_was_done():
+    end = leave(Module(), Letters("", ["a", "b"], refused="ab"))
+    assert end.result["msg"].splitlines()[0] == "2 of 2 changes failed:"
+
+
+class Words(Letters):
+    """Words of letters: a word needs its first letter."""
+
+    def plan(self, current):
+        plan = super().plan(current)
+        plan.changes += [Change(CREATE, "word", word, needs=(("letter", word[0]),)) for word in ("ab", "ac", "bc")]
+        return plan
+
+
+@pytest.mark.parametrize(
+    "refused, last",
+    [
+        ("a", "- and 2 more were skipped because of these"),
+        ("b", "- and 1 more was skipped because of these"),
+    ],
+)
+def test_what_was_skipped_is_counted_in_the_message_and_named_in_the_failures(refused, last):
+    end = leave(Module(), Words("", ["a", "b"], refused=refused))
+    skipped = [word for word in ("ab", "ac", "bc") if word[0] == refused]
+    assert end.result["msg"].splitlines() == [
+        f"{1 + len(skipped)} of 5 changes failed, the others were done:",
+        f"- create letter '{refused}': {refused} is refused",
+        last,
+    ]
+    assert [failure["name"] for failure in end.result["failures"]] == [refused, *skipped]
+    assert end.result["failures"][1]["error"] == f"skipped, because letter '{refused}' failed"
+
+
+def test_what_was_skipped_where_nothing_was_done():
+    words = Words("", ["a"], refused=("a", "bc"))
+    assert leave(Module(), words).result["msg"].splitlines() == [
+        "4 of 4 changes failed:",
+        "- create letter 'a': a is refused",
+        "- create word 'bc': bc is refused",
+        "- and 2 more were skipped because of these",
+    ]
 
 
 def test_a_user_error_while_reading_fails_with_its_details():
@@ -181,6 +227,7 @@ def test_what_needs_a_failed_change_is_skipped():
     outcomes = list(in_order(changes, do))
     assert done == ["taro"]
     assert [bool(outcome.error) for outcome in outcomes] == [True, True, True, True, False]
+    assert [outcome.skipped for outcome in outcomes] == [False, True, True, True, False]
     assert outcomes[1].error == "skipped, because group 'group' failed"
     assert outcomes[3].error == "skipped, because member 'group/taro' failed"
 
