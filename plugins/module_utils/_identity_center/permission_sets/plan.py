@@ -122,7 +122,7 @@ def _reserved(key: str) -> bool:
 
 
 def _steps(have: Optional[PermissionSet], goal: PermissionSet, rules: Rules) -> Iterator[Change]:
-    """The steps of one set, in order. Policies are taken away before others come, because 20 is the limit."""
+    """The steps of one set, in order."""
     if have is None:
         yield Change(CREATE, KIND, goal.name, payload=goal)
         have = PermissionSet(goal.name, tags=goal.tags)
@@ -130,20 +130,25 @@ def _steps(have: Optional[PermissionSet], goal: PermissionSet, rules: Rules) -> 
         changed = [key for key in SETTINGS if (getattr(have, key) or None) != (getattr(goal, key) or None)]
         if changed:
             yield Change(UPDATE, KIND, goal.name, dict(fields=changed), payload=("put_settings", goal))
-    for key in ("managed_policies", "customer_managed_policies"):
-        there, wanted = getattr(have, key) or [], getattr(goal, key) or []
-        for each in there:
-            if each not in wanted:
-                yield _step(goal, key, "remove", each)
-        for each in wanted:
-            if each not in there:
-                yield _step(goal, key, "add", each)
+    yield from _policy_steps(have, goal)
     if (have.inline_policy or {}) != (goal.inline_policy or {}):
         yield _step(goal, "inline_policy", "put" if goal.inline_policy else "remove", goal.inline_policy, show=False)
     if (have.permissions_boundary or {}) != (goal.permissions_boundary or {}):
         verb = "put" if goal.permissions_boundary else "remove"
         yield _step(goal, "permissions_boundary", verb, goal.permissions_boundary)
     yield from _tag_steps(have, goal)
+
+
+def _policy_steps(have: PermissionSet, goal: PermissionSet) -> Iterator[Change]:
+    """Policies of both lists are taken away before others come, because they share a limit of 20."""
+    lists = [
+        (key, getattr(have, key) or [], getattr(goal, key) or [])
+        for key in ("managed_policies", "customer_managed_policies")
+    ]
+    for key, there, wanted in lists:
+        yield from (_step(goal, key, "remove", each) for each in there if each not in wanted)
+    for key, there, wanted in lists:
+        yield from (_step(goal, key, "add", each) for each in wanted if each not in there)
 
 
 def _step(goal: PermissionSet, field: str, verb: str, value: Any, show: bool = True) -> Change:

@@ -93,10 +93,22 @@ def test_lists_are_exact_and_removals_come_before_additions():
     result = plan([have], [PermissionSet("Web", managed_policies=[TWO, THREE], customer_managed_policies=[])])
     assert [change.payload for change in result.changes] == [
         ("remove_managed_policies", ONE),
-        ("add_managed_policies", THREE),
         ("remove_customer_managed_policies", OWN),
+        ("add_managed_policies", THREE),
     ]
     assert result.result["permission_sets"][0]["managed_policies"] == [TWO, THREE]
+
+
+def test_the_limit_on_both_lists_together_is_never_exceeded_on_the_way():
+    other = dict(name="Other", path="/")
+    have = there(managed_policies=[ONE], customer_managed_policies=[OWN])
+    result = plan([have], [PermissionSet("Web", managed_policies=[TWO], customer_managed_policies=[other])])
+    assert [change.payload for change in result.changes] == [
+        ("remove_managed_policies", ONE),
+        ("remove_customer_managed_policies", OWN),
+        ("add_managed_policies", TWO),
+        ("add_customer_managed_policies", other),
+    ]
 
 
 def test_without_purging_policies_stay():
