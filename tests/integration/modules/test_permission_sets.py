@@ -216,6 +216,18 @@ def test_throttling_is_survived(emulator, run_module):
     assert run_module("permission_sets", sets(WEB))["created"] == 1
 
 
+def test_lost_answers_are_survived(emulator, sso, instance, run_module):
+    for operation in ("CreatePermissionSet", "AttachManagedPolicyToPermissionSet"):
+        emulator.faults(f"sso-admin:{operation}", "drop", when="after")
+    result = run_module("permission_sets", sets(WEB))
+    assert (result["created"], result["updated"]) == (1, 0)
+    calls = emulator.calls()
+    assert (calls["sso-admin:CreatePermissionSet"], calls["sso-admin:AttachManagedPolicyToPermissionSet"]) == (2, 2)
+    (shown,) = result["permission_sets"]
+    assert sso.list_permission_sets(**instance)["PermissionSets"] == [shown["permission_set_arn"]]
+    assert run_module("permission_sets_info", dict(names=["WebOperator"]))["permission_sets"] == [shown]
+
+
 def test_no_op_of_fifty_sets_costs_what_it_must(emulator, run_module):
     many = [dict(name=f"Set{n:02}", inline_policy=POLICY, managed_policies=[AUDIT]) for n in range(50)]
     run_module("permission_sets", sets(*many))

@@ -2,16 +2,22 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Permission sets in AWS: every call, and nothing else."""
+"""Permission sets in AWS: every call, and nothing else.
+
+A request whose answer is lost is sent again, and then finds its own work: a ConflictException where something was
+made, a ResourceNotFoundException where something was removed. What is already so counts as done.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from dataclasses import replace
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
 from ..._aws import AwsError, Client
 from ..instance import Instance
 from .records import (
+    MANAGED_TAG,
     PermissionSet,
     Provisioned,
 )
@@ -94,17 +100,40 @@ class PermissionSetsApi:
     def create(self, wanted: PermissionSet) -> str:
         """Create a set with its settings and tags; returns its ARN."""
         values = dict(_settings(wanted), Name=wanted.name, Tags=_tags(wanted.tags or {}))
-        answer = self._sso.call("create_permission_set", **values, **self._instance)
+        try:
+            answer = self._sso.call("create_permission_set", **values, **self._instance)
+        except AwsError as error:
+            have = self.find([wanted.name]).get(wanted.name) if error.code == "ConflictException" else None
+            if have is None:
+                raise
+            return self._take_over(have, wanted)
         return answer["PermissionSet"]["PermissionSetArn"]
+
+    def _take_over(self, have: PermissionSet, wanted: PermissionSet) -> str:
+        """Bring in line a set that was not there a moment ago: made by a request whose answer was lost, or by others.
+
+        The tag that says whose it is came with our own request, so it is not added to what others made.
+        """
+        arn = str(have.arn)
+        given = dict(
+            description=wanted.description, relay_state=wanted.relay_state, session_duration=wanted.session_duration
+        )
+        goal = replace(have, **{key: value for key, value in given.items() if value is not None})
+        if _settings(goal) != _settings(have):
+            self.put_settings(arn, goal)
+        tags = {key: value for key, value in (wanted.tags or {}).items() if key != MANAGED_TAG}
+        if tags:
+            self.add_tags(arn, tags)
+        return arn
 
     def delete(self, arn: str) -> None:
         try:
-            self._call("delete_permission_set", arn)
+            self._remove("delete_permission_set", arn)
         except AwsError as error:
             if error.code == "ConflictException":
                 where = self.provisioned(arn, outdated=False).accounts
                 raise AwsError(
-                    f"{error.message} It is provisioned in {', '.join(sorted(where)) or 'no account'}; "
+                    f"{error.message.rstrip('.')}. It is provisioned in {', '.join(sorted(where)) or 'no account'}; "
                     "remove its account assignments first.",
                     error.code,
                     error.operation,
@@ -120,21 +149,22 @@ class PermissionSetsApi:
         self._call("put_inline_policy_to_permission_set", arn, InlinePolicy=text)
 
     def remove_inline_policy(self, arn: str, document: Any = None) -> None:
-        self._call("delete_inline_policy_from_permission_set", arn)
+        self._remove("delete_inline_policy_from_permission_set", arn)
 
     def add_managed_policies(self, arn: str, policy: str) -> None:
-        self._call("attach_managed_policy_to_permission_set", arn, ManagedPolicyArn=policy)
+        operation = "attach_managed_policy_to_permission_set"
+        self._attach(operation, arn, "managed_policies", policy, ManagedPolicyArn=policy)
 
     def remove_managed_policies(self, arn: str, policy: str) -> None:
-        self._call("detach_managed_policy_from_permission_set", arn, ManagedPolicyArn=policy)
+        self._remove("detach_managed_policy_from_permission_set", arn, ManagedPolicyArn=policy)
 
     def add_customer_managed_policies(self, arn: str, policy: Mapping[str, str]) -> None:
-        operation = "attach_customer_managed_policy_reference_to_permission_set"
-        self._call(operation, arn, CustomerManagedPolicyReference=_aws_reference(policy))
+        operation, reference = "attach_customer_managed_policy_reference_to_permission_set", _aws_reference(policy)
+        self._attach(operation, arn, "customer_managed_policies", policy, CustomerManagedPolicyReference=reference)
 
     def remove_customer_managed_policies(self, arn: str, policy: Mapping[str, str]) -> None:
         operation = "detach_customer_managed_policy_reference_from_permission_set"
-        self._call(operation, arn, CustomerManagedPolicyReference=_aws_reference(policy))
+        self._remove(operation, arn, CustomerManagedPolicyReference=_aws_reference(policy))
 
     def put_permissions_boundary(self, arn: str, boundary: Mapping[str, Any]) -> None:
         if "managed_policy_arn" in boundary:
@@ -144,7 +174,7 @@ class PermissionSetsApi:
         self._call("put_permissions_boundary_to_permission_set", arn, PermissionsBoundary=wanted)
 
     def remove_permissions_boundary(self, arn: str, boundary: Any = None) -> None:
-        self._call("delete_permissions_boundary_from_permission_set", arn)
+        self._remove("delete_permissions_boundary_from_permission_set", arn)
 
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
         self._sso.call("tag_resource", ResourceArn=arn, Tags=_tags(tags), **self._instance)
@@ -152,19 +182,34 @@ class PermissionSetsApi:
     def remove_tags(self, arn: str, keys: Sequence[str]) -> None:
         self._sso.call("untag_resource", ResourceArn=arn, TagKeys=list(keys), **self._instance)
 
-    def provision(self, arn: str, accounts: Optional[Sequence[str]]) -> List[str]:
-        """Start provisioning, everywhere (None) or in the given accounts; returns the request ids."""
+    def provision(self, arn: str, accounts: Optional[Sequence[str]]) -> Iterator[str]:
+        """Start provisioning, everywhere (None) or in the given accounts; yields the request ids as they come."""
         targets: List[Dict[str, str]] = [dict(TargetType="ALL_PROVISIONED_ACCOUNTS")]
         if accounts is not None:
             targets = [dict(TargetType="AWS_ACCOUNT", TargetId=account) for account in accounts]
-        answers = [self._call("provision_permission_set", arn, **target) for target in targets]
-        return [answer["PermissionSetProvisioningStatus"]["RequestId"] for answer in answers]
+        for target in targets:
+            answer = self._call("provision_permission_set", arn, **target)
+            yield answer["PermissionSetProvisioningStatus"]["RequestId"]
 
     def provisioning_status(self, request_id: str) -> Dict[str, Any]:
         answer = self._sso.call(
             "describe_permission_set_provisioning_status", ProvisionPermissionSetRequestId=request_id, **self._instance
         )
         return answer["PermissionSetProvisioningStatus"]
+
+    def _attach(self, operation: str, arn: str, field: str, policy: Any, **parameters: Any) -> None:
+        try:
+            self._call(operation, arn, **parameters)
+        except AwsError as error:
+            if error.code != "ConflictException" or policy not in self.details(arn, [field])[field]:
+                raise
+
+    def _remove(self, operation: str, arn: str, **parameters: Any) -> None:
+        try:
+            self._call(operation, arn, **parameters)
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":  # which means: it is gone already
+                raise
 
     def _call(self, operation: str, arn: str, **parameters: Any) -> Dict[str, Any]:
         return self._sso.call(operation, PermissionSetArn=arn, **self._instance, **parameters)

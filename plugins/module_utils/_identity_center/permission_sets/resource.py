@@ -80,8 +80,8 @@ class PermissionSets:
             yield outcome
         provisions = [change for change in plan.changes if change.action == PROVISION]
         yield from self._provision([change for change in provisions if change.subject not in failed])
-        skipped = "skipped, because the permission set could not be brought in line"
-        yield from (Outcome(change, skipped) for change in provisions if change.subject in failed)
+        reason = "skipped, because the permission set could not be brought in line"
+        yield from (Outcome(change, reason, skipped=True) for change in provisions if change.subject in failed)
         yield from in_order([change for change in plan.changes if change.action == DELETE], self._do)
         for shown in plan.result["permission_sets"]:
             if shown["name"] in self._arns:
@@ -106,11 +106,18 @@ class PermissionSets:
                     pending[request_id] = change
             except UserError as error:
                 errors.setdefault(change.name, []).append(error.message)
-        for change, reason in settle(pending, self._api.provisioning_status, self._timeout):
+        for change, reason in settle(pending, self._status, self._timeout):
             if reason:
                 errors.setdefault(change.name, []).append(reason)
         for change in changes:
             yield Outcome(change, "; ".join(errors[change.name]) if change.name in errors else None)
+
+    def _status(self, request_id: str) -> Mapping[str, Any]:
+        """A status that cannot be read is a failure of that one request, and everything else is still told."""
+        try:
+            return self._api.provisioning_status(request_id)
+        except UserError as error:
+            return dict(Status="FAILED", FailureReason=error.message)
 
 
 def read_permission_sets(module: Any) -> Mapping[str, Any]:
