@@ -53,7 +53,7 @@ if [ "$HOSTS" = yes ]; then
 else
     say "Starting an emulated organization"
     organization start
-    inventory=(-i "localhost,")
+    inventory=() # the implicit localhost knows which Python runs it
 fi
 
 say "Applying the model (playbooks/demo_files/access.yml): what changes"
