@@ -132,19 +132,18 @@ missing:
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import DETAILS
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     read_permission_sets,
 )
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import report
-
-DETAILS = ["inline_policy", "managed_policies", "customer_managed_policies", "permissions_boundary", "tags"]
 
 
 def main():
     module = aws_module(
         dict(
             names=dict(type="list", elements="str"),
-            include=dict(type="list", elements="str", choices=DETAILS + ["accounts"], default=DETAILS),
+            include=dict(type="list", elements="str", choices=[*DETAILS, "accounts"], default=list(DETAILS)),
             **INSTANCE_SPEC,
         )
     )

@@ -10,14 +10,13 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._identity_center.directory.validate import desired
+from .._identity_center.permission_sets.records import MANAGED_TAG
 from .._reconcile import Problems
 from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FORWARD, SSH
 from .._shape import at
 from .model import read_model
 from .policies import grant_policy
 from .records import EXTERNAL, INFO, WARNING, Account, Grant, Model, note
-
-MANAGED_TAG = "keyless:managed"
 
 Note = Dict[str, str]
 
