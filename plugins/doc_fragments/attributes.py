@@ -50,3 +50,16 @@ attributes:
     membership:
       - keyless.aws.aws
 """
+
+    # a module with an action plugin that shows its progress
+    ACTION = r"""
+attributes:
+  action:
+    description: An action plugin of the same name does some of the work on the control node.
+    support: full
+    details: It shows how far the module is, see O(progress), and does nothing else.
+  async:
+    description: Can be used with C(async).
+    support: full
+    details: No progress is shown then.
+"""

@@ -16,6 +16,13 @@ options:
       - ARN of the IAM Identity Center instance.
       - Needed only where the caller sees more than one instance in the Region.
     type: str
+  api_rate:
+    description:
+      - How many requests a second the task sends to Identity Center at most, over all of its APIs.
+      - AWS allows about 20 for the whole organization. Where AWS throttles requests all the same, because of others,
+        the task goes slower for a while.
+    type: float
+    default: 18.0
 notes:
   - Runs on the control node, against the Region of the Identity Center instance, as the management account or as
     a delegated administrator of Identity Center.
@@ -29,4 +36,20 @@ options:
       - How many seconds to wait for one asynchronous operation of Identity Center before the task fails and names it.
     type: int
     default: 600
+"""
+
+    # shows how far it is
+    PROGRESS = r"""
+options:
+  progress:
+    description:
+      - Whether a long run shows every few seconds how far it is, such as
+        C(account_assignments: 412 of 1000 created, 10 in flight, about 48 s left).
+      - V(auto) shows it where Ansible's own standard output is a terminal, V(always) also where it is a file or a
+        pipe, such as the log of a CI job.
+      - It is shown only where the task runs on the control node with the connection C(local), and neither with
+        C(async) nor with C(no_log).
+    type: str
+    choices: [auto, always, never]
+    default: auto
 """

@@ -25,8 +25,10 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - keyless.aws.attributes
+  - keyless.aws.attributes.action
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
+  - keyless.aws.identity_center.progress
   - keyless.aws.identity_center.wait
 options:
   assignments:
@@ -291,6 +293,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assig
 )
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.operations import WAIT_SPEC
+from ansible_collections.keyless.aws.plugins.module_utils._progress import PROGRESS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
 NAMES = dict(type="list", elements="str")
@@ -316,6 +319,7 @@ def main():
             allow_self_lockout=dict(type="bool", default=False),
             expected=dict(type="dict", options=dict(permission_sets=NAMES, groups=NAMES, users=NAMES)),
             **INSTANCE_SPEC,
+            **PROGRESS_SPEC,
             **WAIT_SPEC,
         )
     )

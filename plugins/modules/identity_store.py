@@ -24,8 +24,10 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - keyless.aws.attributes
+  - keyless.aws.attributes.action
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
+  - keyless.aws.identity_center.progress
 requirements:
   - botocore >= 1.42.5, only where O(users[].enterprise) is given
 options:
@@ -399,6 +401,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.records import PARTS, TEXTS
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.resource import Directory
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
+from ansible_collections.keyless.aws.plugins.module_utils._progress import PROGRESS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
 STATE = dict(type="str", choices=["present", "absent"], default="present")
@@ -430,6 +433,7 @@ def main():
             groups=dict(type="list", elements="dict", options=GROUP),
             purge_members=dict(type="bool", default=True),
             **INSTANCE_SPEC,
+            **PROGRESS_SPEC,
         ),
         required_one_of=[("users", "groups")],
     )

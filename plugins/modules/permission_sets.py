@@ -22,8 +22,10 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - keyless.aws.attributes
+  - keyless.aws.attributes.action
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
+  - keyless.aws.identity_center.progress
   - keyless.aws.identity_center.wait
 options:
   permission_sets:
@@ -299,6 +301,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.opera
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     PermissionSets,
 )
+from ansible_collections.keyless.aws.plugins.module_utils._progress import PROGRESS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
 POLICY_REFERENCE = dict(name=dict(type="str", required=True), path=dict(type="str", default="/"))
@@ -331,6 +334,7 @@ def main():
             purge_tags=dict(type="bool", default=True),
             provision=dict(type="str", choices=["changed", "outdated", "never"], default="changed"),
             **INSTANCE_SPEC,
+            **PROGRESS_SPEC,
             **WAIT_SPEC,
         )
     )
