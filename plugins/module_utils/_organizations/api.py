@@ -23,7 +23,7 @@ class OrganizationsApi:
     def read(self, parents: Iterable[str]) -> Organization:
         """All accounts, and which of them are below the given roots and organizational units."""
         answers = self._organizations.pages("list_accounts", "Accounts", **_PAGE)
-        accounts = {account.id: account for account in map(_account, answers)}
+        accounts = {account.id: account for account in map(account_record, answers)}
         known: Dict[str, List[str]] = {}
         return Organization(accounts, {parent: self._below(parent, known) for parent in dict.fromkeys(parents)})
 
@@ -46,6 +46,7 @@ class OrganizationsApi:
         return self._organizations.pages(operation, key, ParentId=parent, **_PAGE)
 
 
-def _account(answer: Mapping[str, Any]) -> Account:
+def account_record(answer: Mapping[str, Any]) -> Account:
+    """An account from what AWS answers."""
     # State is newer than Status, which AWS retires
     return Account(answer["Id"], answer.get("Name"), answer.get("State") or answer.get("Status") or "ACTIVE")
