@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Iterator, List, Mapping, NoReturn, Optional
+from typing import Any, Container, Dict, Iterator, List, Mapping, NoReturn, Optional
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ._pace import Pace
+from ._parallel import AT_ONCE
 from ._reconcile import UserError
+from ._retries import THROTTLED, PacedRetries
 
 try:
     from botocore.config import Config
@@ -46,6 +49,8 @@ _NOT_ACCEPTED = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
+# Whoever meets these meets them everywhere: no answer came, however often it was asked for, or nobody is signed in.
+_HOPELESS = {"", "RequestTimeout"} | _EXPIRED | _NOT_ACCEPTED
 # 403: where the answer has no body, as S3's HeadBucket
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
 
@@ -72,6 +77,16 @@ class AwsError(UserError):
         """Whether the caller lacks a right."""
         return self.code in _DENIED
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether every other request would meet the same: the network or the sign-in is gone."""
+        return self.code in _HOPELESS
+
+    @property
+    def throttled(self) -> bool:
+        """Whether AWS only asked for a pause, and did nothing."""
+        return self.code in THROTTLED
+
 
 def aws_module(argument_spec: Dict[str, Any], **settings: Any) -> AnsibleAWSModule:
     """The module object of every cloud module: amazon.aws's own, with check mode."""
@@ -82,18 +97,31 @@ class Client:
     """A boto3 client that speaks in `AwsError`s.
 
     service: botocore's name of the service, such as `sso-admin`.
-    retries: 0 where sending a request twice may do something twice.
+    pace: shared by all clients whose requests count together; without it, botocore sends again what is lost.
+    once: with a pace, operations that must not be sent again on their own.
     connection: keyword arguments that replace the module's own connection, such as another account's credentials.
+
+    May be used by several threads at once.
     """
 
-    def __init__(self, module: AnsibleAWSModule, service: str, retries: int = 6, **connection: Any) -> None:
+    def __init__(
+        self,
+        module: AnsibleAWSModule,
+        service: str,
+        pace: Optional[Pace] = None,
+        once: Container[str] = (),
+        **connection: Any,
+    ) -> None:
         self.service = service
-        # botocore's own retries look after dropped connections, HTTP 5xx and throttling
-        config = Config(retries=dict(mode="standard", max_attempts=retries))
+        # botocore's own retries look after dropped connections, HTTP 5xx and throttling, where there is no pace
+        tries = 7 if pace is None else 1
+        config = Config(retries=dict(mode="standard", total_max_attempts=tries), max_pool_connections=2 * AT_ONCE)
         self._client = module.client(service, config=config, **connection)
-        model = self._client.meta.service_model
+        events, model = self._client.meta.events, self._client.meta.service_model
         if getattr(model, "resolved_protocol", model.metadata.get("protocol")) == "json":
-            self._client.meta.events.register("before-parse", _notice_cut_off)
+            events.register("before-parse", _notice_cut_off)
+        if pace is not None:
+            PacedRetries(pace, once).attach(events)
 
     @property
     def region(self) -> str:
@@ -123,7 +151,7 @@ class Client:
 
     def _fail(self, operation: str, error: Exception) -> NoReturn:
         name = self._client.meta.method_to_api_mapping.get(operation, operation)
-        code = ""
+        code = "ParamValidation" if isinstance(error, ParamValidationError) else ""
         if isinstance(error, ClientError):
             code = error.response.get("Error", {}).get("Code", "")
         raise AwsError(explain(error, self.service, name, self.endpoint, self.region), code, name) from error

@@ -11,13 +11,13 @@ it names; what cannot be reached fails alone, and what contradicts itself stops 
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._aws import Client, assumed, of_profile
+from ._parallel import in_parallel
 from ._reconcile import Problems, UserError
 
 # Merged into the argument spec of every module that works on accounts.
@@ -34,17 +34,12 @@ TARGETS_SPEC: Dict[str, Any] = dict(
     )
 )
 
-AT_ONCE = 8  # accounts that are worked on at the same time
-
 NO_REGION = "aws-global"  # boto's word, for STS only
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]+")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/[!-~]+")
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -180,21 +175,6 @@ def reach(module: Any, wanted: Sequence[Target], option: str = "targets") -> Rea
     if problems:
         raise Problems(problems)
     return Reached(connections, unreachable)
-
-
-def in_parallel(items: Sequence[T], work: Callable[[T], R]) -> List[Union[R, UserError]]:
-    """What `work` gives for each item, in order, or the `UserError` that it raised; a few at a time."""
-
-    def one(item: T) -> Union[R, UserError]:
-        try:
-            return work(item)
-        except UserError as error:
-            return error
-
-    if len(items) < 2:
-        return [one(item) for item in items]
-    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(items))) as pool:
-        return list(pool.map(one, items))
 
 
 def _sign_in(module: Any, way: Tuple[Optional[str], Optional[str]], region: Optional[str]) -> SignIn:

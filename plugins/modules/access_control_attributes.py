@@ -172,8 +172,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.attributes.resource import (
     AccessControlAttributes,
 )
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.operations import WAIT_SPEC
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC, WAIT_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
 

@@ -296,8 +296,7 @@ failures:
 """
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.operations import WAIT_SPEC
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC, WAIT_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     PermissionSets,
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from unittest import mock
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center import expectation, instance, pool
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments import lookup
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments.info import (
     read_account_assignments,
@@ -202,12 +204,23 @@ class Module:
 
 DEFAULTS = dict(
     instance_arn=None, purge="none", purge_unmanaged=False, max_deletions=99, allow_self_lockout=False, expected=None,
-    wait_timeout=600,
+    wait_timeout=600, api_rate=1e6, progress="never",
 )  # fmt: skip
 
 
+@contextlib.contextmanager
+def at(cloud):
+    """Whatever is made inside talks to this cloud, and hardly waits."""
+    with contextlib.ExitStack() as stack:
+        for place in (instance, lookup):
+            stack.enter_context(mock.patch.object(place, "Client", lambda *_arguments, **_more: cloud))
+        for place, pause in ((expectation, "_FIRST_GUESS"), (expectation, "_BETWEEN"), (pool, "_FIRST_PAUSE")):
+            stack.enter_context(mock.patch.object(place, pause, 0.001))
+        yield
+
+
 def leave(cloud, action, module):
-    with mock.patch.object(lookup, "Client", lambda _module, _service, retries=6: cloud), pytest.raises(Left) as left:
+    with at(cloud), pytest.raises(Left) as left:
         action(module)
     return dict(left.value.args[0], warnings=module.warnings)
 
@@ -220,7 +233,7 @@ def run(cloud, *rows, check=False, **options):
 
 def info(cloud, **options):
     filters = dict.fromkeys(("accounts", "permission_sets", "groups", "users"))
-    module = Module(dict(filters, instance_arn=None, **options))
+    module = Module(dict(filters, instance_arn=None, api_rate=1e6, **options))
     return leave(cloud, lambda it: report(it, lambda: read_account_assignments(it)), module)
 
 

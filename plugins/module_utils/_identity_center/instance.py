@@ -2,7 +2,7 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Identity Center instance a task works on."""
+"""Which Identity Center instance a task works on, and the way to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
 from .._aws import Client
-from .._reconcile import UserError
+from .._pace import PACE_SPEC, Pace
+from .._reconcile import Problems, UserError
 
 # Merged into the argument spec of every module that works on an instance.
-INSTANCE_SPEC: Dict[str, Any] = dict(instance_arn=dict(type="str"))
+INSTANCE_SPEC: Dict[str, Any] = dict(instance_arn=dict(type="str"), **PACE_SPEC)
+# ... and that waits for asynchronous operations.
+WAIT_SPEC: Dict[str, Any] = dict(wait_timeout=dict(type="int", default=600))
+
+# Requests that begin an operation. There is no client token, so one whose answer was lost is looked up, never repeated.
+BEGIN_OPERATIONS = ("CreateAccountAssignment", "DeleteAccountAssignment", "ProvisionPermissionSet")
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,26 @@ class Instance:
 
     arn: str
     identity_store_id: str
+
+
+class IdentityCenter:
+    """The instance that a module's task works on, and clients that keep to one pace.
+
+    Raises a `UserError` where there is no such instance, or more than one to choose from.
+    """
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        rate = module.params["api_rate"]
+        if rate <= 0:
+            raise Problems([f"api_rate: {rate:g} is not above 0; give the most requests a second, or leave it out"])
+        self._pace = Pace(rate)
+        self.sso = self.client("sso-admin")
+        self.instance = find_instance(self.sso, module.params["instance_arn"])
+
+    def client(self, service: str) -> Client:
+        """A client of sso-admin or identitystore; AWS counts the requests of both together."""
+        return Client(self._module, service, self._pace, once=BEGIN_OPERATIONS)
 
 
 def find_instance(sso: Client, instance_arn: Optional[str]) -> Instance:

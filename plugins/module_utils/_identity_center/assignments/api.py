@@ -6,19 +6,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Set
 
 from ..._aws import AwsError, Client
+from ..._parallel import AT_ONCE, each
 from ..._reconcile import CREATE, DELETE
 from ..instance import Instance
-from ..pool import Busy, Halt
-from .plan import Reading
+from ..pool import Busy, Halt, Throttled
+from .plan import Pair, Reading
 from .records import GROUP, USER, Key, PrincipalKey, Running
 
 _PAGE = dict(MaxResults=100)
 
-# AWS asks for a pause.
-_THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 # The request may have been taken all the same: no answer came, or the server failed, or the assignment is there or
 # under way already. There is no client token, so it is looked up before anything is sent again.
 _UNCLEAR = {
@@ -31,16 +31,6 @@ _UNCLEAR = {
 }
 # Too many operations are outstanding, of others too; or a quota is used up, which no waiting mends.
 _QUOTA, _QUOTA_ATTEMPTS = "ServiceQuotaExceededException", 6
-# Whoever meets these in reading meets them everywhere.
-_HOPELESS = {
-    "",
-    "RequestTimeout",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-}
-
 _STATUS = {
     CREATE: (
         "list_account_assignment_creation_status",
@@ -60,16 +50,13 @@ _STATUS = {
 
 
 class AssignmentsApi:
-    """The account assignments of one instance.
+    """The account assignments of one instance. What is asked for in bulk is asked side by side."""
 
-    sso: for reading. once: for creating and deleting; it must not repeat a request on its own, because a request
-    whose answer was lost may have been taken.
-    """
-
-    def __init__(self, sso: Client, once: Client, instance: Instance) -> None:
-        self._sso, self._once = sso, once
+    def __init__(self, sso: Client, instance: Instance) -> None:
+        self._sso = sso
         self._instance = dict(InstanceArn=instance.arn)
         self._targets: Dict[str, Key] = {}  # request id -> what it creates or deletes
+        self._lock = threading.Lock()
 
     def set_arns(self) -> List[str]:
         return self._pages("list_permission_sets", "PermissionSets")
@@ -91,19 +78,28 @@ class AssignmentsApi:
         """
         missing = None if names is None else set(names)
         found: Dict[str, str] = {}
-        for arn in self.set_arns() if missing is None or missing else []:
-            name = self.set_name(arn)
-            if name is not None:
-                found[name] = arn
-            if missing is not None:
-                missing.discard(str(name))
-                if not missing:
-                    break
+        arns = self.set_arns() if missing is None or missing else []
+        for begin in range(0, len(arns), AT_ONCE):
+            some = arns[begin : begin + AT_ONCE]
+            found.update({name: arn for arn, name in zip(some, each(some, self.set_name)) if name is not None})
+            if missing is not None and missing.issubset(found):
+                break
         return found
 
-    def set_tags(self, arn: str) -> Dict[str, str]:
-        tags = self._sso.pages("list_tags_for_resource", "Tags", ResourceArn=arn, **self._instance)
-        return {tag["Key"]: tag["Value"] for tag in tags}
+    def tagged(self, arns: Sequence[str], key: str) -> Set[str]:
+        """Those of the permission sets that carry a tag, one call each."""
+
+        def has(arn: str) -> bool:
+            tags = self._sso.pages("list_tags_for_resource", "Tags", ResourceArn=arn, **self._instance)
+            return any(tag["Key"] == key for tag in tags)
+
+        return {arn for arn, found in zip(arns, each(arns, has)) if found}
+
+    def places(self, arns: Sequence[str]) -> List[Pair]:
+        """The accounts in which the permission sets are assigned, one call a set."""
+        return [
+            (account_id, arn) for arn, accounts in zip(arns, each(arns, self.accounts_of_set)) for account_id in accounts
+        ]
 
     def accounts_of_set(self, arn: str) -> List[str]:
         """Every account in which the set is assigned; AWS provisions it there with the first assignment."""
@@ -115,10 +111,8 @@ class AssignmentsApi:
     def read(self, reading: Reading) -> Set[Key]:
         """The assignments that are there, as far as `reading` asks."""
         found: Set[Key] = set()
-        for principal in reading.principals:
-            found |= self._of_principal(principal)
-        for account_id, arn in reading.pairs:
-            found |= self._of_pair(account_id, arn)
+        found.update(*each(reading.principals, self._of_principal))
+        found.update(*each(reading.pairs, lambda pair: self._of_pair(*pair)))
         return found
 
     def _of_pair(self, account_id: str, arn: str) -> Set[Key]:
@@ -144,10 +138,11 @@ class AssignmentsApi:
 
     def running(self) -> Running:
         """Operations in progress, whoever started them: another run, or a killed one."""
-        return Running(self._running(CREATE), self._running(DELETE))
+        return Running(*each((CREATE, DELETE), self._running))
 
     def _running(self, action: str) -> Dict[Key, str]:
-        return {self._target(action, request_id): request_id for request_id in self._in_progress(action)}
+        request_ids = self._in_progress(action)
+        return dict(zip(each(request_ids, lambda request_id: self._target(action, request_id)), request_ids))
 
     def _in_progress(self, action: str) -> List[str]:
         operation, key = _STATUS[action][:2]
@@ -156,34 +151,37 @@ class AssignmentsApi:
     def _target(self, action: str, request_id: str) -> Key:
         if request_id not in self._targets:
             status = self._describe(action, request_id)
-            self._targets[request_id] = Key(
-                status["TargetId"], status["PermissionSetArn"], status["PrincipalType"], status["PrincipalId"]
-            )
+            key = Key(status["TargetId"], status["PermissionSetArn"], status["PrincipalType"], status["PrincipalId"])
+            with self._lock:
+                self._targets[request_id] = key
         return self._targets[request_id]
 
     def _describe(self, action: str, request_id: str) -> Mapping[str, Any]:
         operation, parameter, key = _STATUS[action][2:]
         return self._sso.call(operation, **{parameter: request_id}, **self._instance)[key]
 
-    def ended(self, action: str, request_ids: Sequence[str]) -> Dict[str, Mapping[str, Any]]:
-        """The statuses of those of the operations that have ended.
-
-        One list tells which are still in progress, whereas the description alone tells how one ended.
-        """
+    def ended(self, action: str, request_ids: Sequence[str]) -> Dict[str, str]:
+        """Those of the operations that have ended. The list does not tell how: see `reason`."""
         try:
-            still = set(self._in_progress(action)) if len(request_ids) > 1 else set()
-            described = {each: self._describe(action, each) for each in request_ids if each not in still}
+            still = set(self._in_progress(action))
         except AwsError as error:
             raise Halt(error.message) from error
-        return {each: status for each, status in described.items() if status["Status"] != "IN_PROGRESS"}
+        return {request_id: "" for request_id in request_ids if request_id not in still}
+
+    def reason(self, action: str, request_id: str) -> Optional[str]:
+        """Why an operation failed, '' for success; None: it is still in progress."""
+        status = self._describe(action, request_id)
+        if status["Status"] == "IN_PROGRESS":
+            return None
+        return "" if status["Status"] == "SUCCEEDED" else status.get("FailureReason") or "AWS gives no reason"
 
     def start(self, action: str, key: Key, attempt: int) -> Optional[str]:
         """Start to create or delete an assignment for the n-th time; None if it is so already."""
         try:
             return self._submit(action, key)
         except AwsError as error:
-            if error.code in _THROTTLED or (error.code == _QUOTA and attempt + 1 < _QUOTA_ATTEMPTS):
-                raise Busy(error.message) from error
+            if error.throttled or (error.code == _QUOTA and attempt + 1 < _QUOTA_ATTEMPTS):
+                raise Throttled(error.message) from error
             gone = action == DELETE and error.code == "ResourceNotFoundException"
             if not gone and error.code not in _UNCLEAR and not error.code.startswith("5"):
                 raise
@@ -191,7 +189,7 @@ class AssignmentsApi:
 
     def _submit(self, action: str, key: Key) -> str:
         operation = "create_account_assignment" if action == CREATE else "delete_account_assignment"
-        status = self._once.call(
+        status = self._sso.call(
             operation,
             TargetType="AWS_ACCOUNT",
             TargetId=key.account_id,
@@ -200,7 +198,8 @@ class AssignmentsApi:
             PrincipalId=key.principal_id,
             **self._instance,
         )[_STATUS[action][4]]
-        self._targets[status["RequestId"]] = key
+        with self._lock:
+            self._targets[status["RequestId"]] = key
         return status["RequestId"]
 
     def _found_out(self, action: str, key: Key, error: AwsError) -> Optional[str]:
@@ -218,7 +217,7 @@ class AssignmentsApi:
         except AwsError as reading:
             if action == DELETE and reading.code == "ResourceNotFoundException":  # even the permission set is gone
                 return None
-            if reading.code in _HOPELESS:
+            if reading.hopeless:
                 raise Halt(reading.message) from reading
             raise
         raise Busy(error.message) from error

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Sequence, Set
 from ..._aws import Client
 from ..._organizations.api import OrganizationsApi
 from ..._organizations.tree import Organization, is_account_id
-from ..instance import find_instance
+from ..instance import IdentityCenter
 from .api import AssignmentsApi, DirectoryApi
 from .records import GROUP, USER, Names, Row
 from .resolve import Known
@@ -85,11 +85,10 @@ class Connection:
 
     def __init__(self, module: Any) -> None:
         self._module = module
-        sso = Client(module, "sso-admin")
-        instance = find_instance(sso, module.params["instance_arn"])
-        self.instance_id = instance.arn.rsplit("/", 1)[-1]
-        self.api = AssignmentsApi(sso, Client(module, "sso-admin", retries=0), instance)
-        self.directory = DirectoryApi(Client(module, "identitystore"), instance)
+        center = IdentityCenter(module)
+        self.instance_id = center.instance.arn.rsplit("/", 1)[-1]
+        self.api = AssignmentsApi(center.sso, center.instance)
+        self.directory = DirectoryApi(center.client("identitystore"), center.instance)
         self.lookup = Lookup(self.api, self.directory, lambda: OrganizationsApi(Client(module, "organizations")))
 
     def caller_arn(self) -> str:

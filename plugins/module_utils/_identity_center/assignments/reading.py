@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Collection, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Collection, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 from ..._aws import AwsError
 from ..._organizations.tree import ACTIVE, Account
@@ -43,17 +43,14 @@ class Reader:
         if self._purge == "listed":
             return listed_sets(rows, known)
         arns = set(known.permission_sets.values())
-        return {arn for arn in arns if self._unmanaged or MANAGED_TAG in self._api.set_tags(arn)}
+        return arns if self._unmanaged else self._api.tagged(sorted(arns), MANAGED_TAG)
 
     def _actual(self, wanted: Wanted, scope: Set[str]) -> FrozenSet[Key]:
         """Everything of the permission sets in scope, and what is wanted of others."""
-        pairs = [(account_id, arn) for arn in sorted(scope) for account_id in self._api.accounts_of_set(arn)]
-        found = self._api.read(Reading(pairs=pairs))
+        found = self._api.read(Reading(pairs=self._api.places(sorted(scope))))
         keys = [each.key for each in wanted.present + wanted.absent if each.key is not None]
         others = [key for key in keys if key.permission_set_arn not in scope]
-        # a principal that is to lose something, and that only its id names, may be gone
-        pairs_only = any(each.principal.name is None for each in wanted.absent)
-        return frozenset(found | read_cheaply(self._to, others, pairs_only))
+        return frozenset(found | read_cheaply(self._to, others, may_be_gone(wanted.absent)))
 
     def _purged(self, keys: Sequence[Key], known: Known) -> Tuple[List[Assignment], List[str]]:
         """What a purge takes away, with names, and warnings about what it cannot take away."""
@@ -85,6 +82,11 @@ class Reader:
         ways = self._api.read(Reading(pairs=[(account_id, str(arn)) for arn in arns]))
         principals = self._to.directory.principals(user_name) if ways else None
         return Caller(arn, account_id, permission_set, principals, frozenset(ways))
+
+
+def may_be_gone(assignments: Iterable[Assignment]) -> bool:
+    """Whether one is of a user or group that only its id names; what is assigned to it then shows only in pairs."""
+    return any(each.principal.name is None for each in assignments)
 
 
 def ask_otherwise(error: AwsError) -> bool:

@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Optional, Set
+from typing import Any, Iterator, Optional
 
-from ..._reconcile import CREATE, DELETE, Change, Outcome, Plan
-from ..pool import Busy, Pool
+from ..._progress import progress_of
+from ..._reconcile import CREATE, DELETE, Outcome, Plan
+from .apply import Applying
 from .lookup import Connection
 from .plan import Rules, plan_assignments
 from .reading import Reader
-from .records import Current, Running
+from .records import Current
 from .resolve import Expected
 from .validate import rows
+
+_DONE = {CREATE: "created", DELETE: "deleted"}
 
 
 class AccountAssignments:
@@ -26,17 +29,14 @@ class AccountAssignments:
         params = module.params
         self._rules = Rules(params["max_deletions"], params["allow_self_lockout"])
         self._timeout: int = params["wait_timeout"]
-        self._running = Running()
-        self._over: Set[str] = set()  # operations that were in progress and have ended
 
     def read(self) -> Current:
         params = self._module.params
         wanted = rows(params["assignments"], self._rules.max_deletions)
-        connection = Connection(self._module)
-        self._api = connection.api
-        current = Reader(connection, params["purge"], params["purge_unmanaged"]).current(wanted, self._expected())
-        self._running = current.running
-        return current
+        self._to = Connection(self._module)
+        reader = Reader(self._to, params["purge"], params["purge_unmanaged"])
+        self._current = reader.current(wanted, self._expected())
+        return self._current
 
     def _expected(self) -> Optional[Expected]:
         """Counts in check mode only: otherwise whatever was expected is there, or is really missing."""
@@ -49,29 +49,16 @@ class AccountAssignments:
         return plan_assignments(current, self._rules)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
-        """Creations, up to ten at a time, and when all of them have ended deletions likewise."""
+        """Creations, and when all of them have ended deletions."""
+        applying = Applying(self._to, self._current.running, self._timeout)
+        progress = progress_of(self._module)
         failed = []
         for action in (CREATE, DELETE):
-            for change, reason in self._pool(action).run([each for each in plan.changes if each.action == action]):
-                if reason and action == CREATE:
-                    failed.append(change.payload.shown())
-                yield Outcome(change, reason or None)
+            changes = [change for change in plan.changes if change.action == action]
+            progress.begin(_DONE[action], len(changes))
+            for outcome in applying.run(action, changes, progress.moved):
+                if outcome.error is not None and action == CREATE:
+                    failed.append(outcome.change.payload.shown())
+                yield outcome
         kept = [each for each in plan.result["account_assignments"] if each not in failed]
         plan.result["account_assignments"] = kept
-
-    def _pool(self, action: str) -> Pool[Change]:
-        return Pool(self._start, lambda request_ids: self._api.ended(action, request_ids), self._timeout)
-
-    def _start(self, change: Change, attempt: int) -> Optional[str]:
-        """Take over what is under way already; wait for the end of what undoes the change; otherwise start it."""
-        key = change.payload.key
-        same, other, opposite = self._running.creating, self._running.deleting, DELETE
-        if change.action == DELETE:
-            same, other, opposite = other, same, CREATE
-        if key in same and not attempt:
-            return same[key]
-        if key in other and other[key] not in self._over:
-            if not self._api.ended(opposite, [other[key]]):
-                raise Busy(f"an operation to {opposite} it is still in progress (request {other[key]})")
-            self._over.add(other[key])
-        return self._api.start(change.action, key, attempt)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple
 
-from ..._aws import AwsError, Client
+from ..._aws import AwsError
 from ..._reconcile import Outcome, Plan, UserError
 from ..._waiting import wait_until
-from ..instance import Instance, find_instance
+from ..instance import IdentityCenter, Instance
 from .api import AttributesApi
 from .plan import goal_sources, plan_attributes
 from .records import ENABLED, FAILED, IN_PROGRESS, Attributes
@@ -103,9 +103,8 @@ def read_attributes(module: Any) -> Mapping[str, Any]:
 
 
 def _api(module: Any) -> Tuple[AttributesApi, Instance]:
-    sso = Client(module, "sso-admin")
-    instance = find_instance(sso, module.params["instance_arn"])
-    return AttributesApi(sso, instance), instance
+    center = IdentityCenter(module)
+    return AttributesApi(center.sso, center.instance), center.instance
 
 
 def _not_enabled(after: Optional[Attributes], timeout: int) -> str:

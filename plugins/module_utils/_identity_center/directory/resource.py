@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ..._aws import Client
 from ..._reconcile import CREATE, DELETE, UPDATE, Change, Outcome, Plan, in_order
-from ..instance import find_instance
+from ..instance import IdentityCenter
 from .api import DirectoryApi
 from .plan import GROUP, MEMBERSHIP, USER, plan_directory
 from .records import ByName, Current, Group, Named, User
@@ -142,5 +141,5 @@ def _api(module: Any, enterprise: bool) -> DirectoryApi:
         module.require_botocore_at_least(
             BOTOCORE_WITH_EXTENSIONS, reason="to read and write enterprise attributes of users"
         )
-    instance = find_instance(Client(module, "sso-admin"), module.params["instance_arn"])
-    return DirectoryApi(Client(module, "identitystore"), instance)
+    center = IdentityCenter(module)
+    return DirectoryApi(center.client("identitystore"), center.instance)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 
 from ..._reconcile import CREATE, DELETE, READ, Change, Outcome, Plan, Problems, UserError
-from ..._targets import Connection, in_parallel, reach, target_problems, targets
+from ..._parallel import in_parallel
+from ..._targets import Connection, reach, target_problems, targets
 from . import destinations
 from .api import DestinationsApi, PreferencesApi
 from .plan import KIND, goal_content, place_result, plan_preferences

@@ -9,6 +9,7 @@ import threading
 import boto3
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError, Client
+from ansible_collections.keyless.aws.plugins.module_utils._pace import Pace
 
 WHOLE = json.dumps({"Users": [{"UserName": "taro", "UserId": "1"}]}).encode()
 
@@ -65,7 +66,7 @@ def test_it_is_asked_for_again(service):
 def test_it_is_an_error_where_nothing_may_be_sent_twice(service):
     service.cuts = 1
     with pytest.raises(AwsError) as raised:
-        users(service, retries=0)
+        users(service, pace=Pace(), once=["ListUsers"])
     assert raised.value.code == "RequestTimeout"
     assert raised.value.message == f"ListUsers: RequestTimeout: the answer was cut off after 10 of {len(WHOLE)} bytes"
     assert service.asked == 1

@@ -10,19 +10,19 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assig
 from assignments_cloud import A, B, C, Cloud, Module, key, row, run
 
 
-def test_writing_client_does_not_repeat_requests():
-    made = []
-    with mock.patch.object(lookup, "Client", lambda _m, service, retries=6: made.append((service, retries)) or Cloud()):
-        lookup.Connection(Module(dict(instance_arn=None)))
-    assert made == [("sso-admin", 6), ("sso-admin", 0), ("identitystore", 6)]
-
-
 def test_many_slow_operations_stay_within_ten():
+    accounts = [f"{number:012}" for number in range(100, 115)]
     cloud = Cloud(slow=3)
-    result = run(cloud, row(["Web", "Db"], ["ops", "dba"], [A, B, C], users=["taro"]))
-    assert result["created"] == 18
+    result = run(cloud, row(["Web", "Db"], ["ops"], accounts))
+    assert result["created"] == 30
     assert cloud.most == 10
-    assert len(cloud.spent()) == 18
+    assert len(cloud.spent()) == 30
+
+
+def test_one_at_a_time_in_an_account():
+    cloud = Cloud(slow=3)
+    assert run(cloud, row(["Web", "Db"], ["ops", "dba"], [A], users=["taro"]))["created"] == 6
+    assert cloud.most == 1
 
 
 def test_failures_have_their_reason_and_leave_the_result():
@@ -102,8 +102,9 @@ def test_without_a_network_the_run_ends_and_tells_of_each(code):
     ]
 
 
-def test_a_status_that_cannot_be_asked_for_ends_the_run():
+def test_a_status_that_cannot_be_asked_for_is_told():
     cloud = Cloud(slow=1)
+    cloud.failing[key()] = "Account is closed"
     cloud.errors["describe_account_assignment_creation_status"] = ["ExpiredTokenException"]
     (failure,) = run(cloud, row())["failures"]
     assert failure["error"].startswith("how it ended is not known (request request 1)")
