@@ -42,6 +42,29 @@ def test_refused_calls_count_too(emulator, ic, refused):
     assert emulator.calls() == dict(before, **{"sso-admin:DescribePermissionSet": 1})
 
 
+def test_operations_are_told_in_the_order_in_which_they_were_taken(emulator, organization, ic):
+    web, group = ic.permission_set(), ic.group()
+    assert ask(emulator, "GET", "/operations") == (200, dict(operations=[]))
+    first = ic.assign(web, group, kind="GROUP")["RequestId"]
+    ic.unassign(web, group, kind="GROUP")
+    emulator.faults("sso-admin:CreateAccountAssignment", "failed", reason="No.")
+    ic.assign(web, group, kind="GROUP")
+    emulator.settings(async_ms=60000)
+    last = ic.assign(web, group, kind="GROUP")["RequestId"]
+    told = ask(emulator, "GET", "/operations")[1]["operations"]
+    assert [(each["kind"], each["status"], each["reason"]) for each in told] == [
+        ("creation", "SUCCEEDED", None), ("deletion", "SUCCEEDED", None), ("creation", "FAILED", "No."),
+        ("creation", "IN_PROGRESS", None),
+    ]
+    assert (told[0]["request_id"], told[-1]["request_id"]) == (first, last)
+    target = dict(account_id=WEB, permission_set_arn=web, principal_type="GROUP", principal_id=group)
+    assert all(target.items() <= each.items() for each in told)
+    assert told[0]["created"] <= told[0]["ended"] <= told[-1]["created"]
+    assert told[-1]["ended"] is None
+    emulator.reset()
+    assert ask(emulator, "GET", "/operations") == (200, dict(operations=[]))
+
+
 def test_reset_goes_back_to_the_start(emulator, organization, ic, refused):
     emulator.settings(async_ms=5)
     emulator.seed(dict(home_region="us-east-1", identity_center=dict(instance_arn="arn:aws:sso:::instance/ssoins-" +

@@ -64,6 +64,34 @@ def test_a_dropped_connection_after_and_before(emulator, ic, once):
     assert len(ic.sso.list_permission_sets(InstanceArn=ic.arn)["PermissionSets"]) == 1
 
 
+def test_an_answer_that_is_cut_short_of_its_length(emulator, ic, once):
+    """botocore does not notice, as it does not with AWS: it parses what came, here as nothing at all."""
+    emulator.faults("sso-admin:ListInstances", "cut")
+    response = once().list_instances()
+    assert response.get("Instances") is None
+    headers = response["ResponseMetadata"]["HTTPHeaders"]
+    assert int(headers["content-length"]) > 100
+    emulator.faults("sso-admin:ListInstances", "cut", when="before")
+    with pytest.raises(botocore.exceptions.ConnectionClosedError):
+        once().list_instances()
+
+
+def test_the_first_calls_can_be_let_pass(emulator, once, refused):
+    emulator.faults("sso-admin:ListInstances", "AccessDeniedException", times=2, skip=2)
+    sso = once()
+    for works in (True, True, False, False, True):
+        if works:
+            assert sso.list_instances()["Instances"]
+        else:
+            refused("AccessDeniedException", sso.list_instances)
+
+
+def test_an_error_can_tell_how_long_to_wait(emulator, ic, once, refused):
+    emulator.faults("identitystore:ListUsers", "ThrottlingException", retry_after_seconds=7)
+    error = refused("ThrottlingException", once("identitystore").list_users, IdentityStoreId=ic.store)
+    assert error["RetryAfterSeconds"] == 7
+
+
 def test_http500(emulator, once):
     emulator.faults("sso-admin:ListInstances", "http500")
     with pytest.raises(botocore.exceptions.ClientError) as caught:
@@ -129,6 +157,8 @@ def test_failed_operations_fail_with_the_reason(emulator, organization, ic):
     dict(operation="sso-admin:ListInstances", error="drop", times=0),
     dict(operation="sso-admin:ListInstances", error="drop", when="later"),
     dict(operation="sso-admin:ListInstances", error="drop", often=2),
+    dict(operation="sso-admin:ListInstances", error="drop", skip=-1),
+    dict(operation="identitystore:ListUsers", error="ThrottlingException", retry_after_seconds="1"),
 ])
 def test_faults_that_cannot_be(emulator, bad):
     with pytest.raises(urllib.error.HTTPError, match="400"):

@@ -45,6 +45,23 @@ def test_the_rate_counts_over_both_services_together(emulator):
     assert calls["identitystore:ListIdentityStores"] == 30
 
 
+def test_the_bucket_holds_the_calls_of_one_second(monkeypatch):
+    from keyless_emulator import pace
+
+    now = [128.0]
+    monkeypatch.setattr(pace.time, "monotonic", lambda: now[0])
+    bucket = pace.Bucket()
+    assert [bucket.wait(16) for _call in range(20)] == [0.0] * 16 + [1 / 16] * 4  # a refused call takes nothing
+    now[0] += 2 / 16
+    assert [bucket.wait(16) for _call in range(3)] == [0.0, 0.0, 1 / 16]
+    for _call in range(200):  # just at the rate
+        now[0] += 1 / 16
+        assert bucket.wait(16) == 0.0
+    now[0] += 3600
+    assert sum(bucket.wait(16) == 0.0 for _call in range(100)) == 16
+    assert bucket.wait(0) == 0.0
+
+
 def test_throttled_calls_do_nothing_and_name_no_wait_in_sso_admin(emulator):
     sso = client(emulator)
     emulator.settings(rate=1)
@@ -100,7 +117,7 @@ def test_thousands_of_users_and_assignments_stay_quick(emulator):
     start = time.process_time()
     for number in range(1000):
         assert store.user_names.find(f"USER{number}") is not None
-        assert len(ledger.targets(("USER", store.user_names.find(f"user{number}")))) == 2
+        assert len(ledger.of(("USER", store.user_names.find(f"user{number}")))) == 2
         assert ledger.principals(f"set{number % 50}", "000000000000")
         assert operations.outstanding() == 0
     assert time.process_time() - start < 0.5

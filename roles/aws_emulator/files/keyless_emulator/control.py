@@ -80,14 +80,22 @@ def _clear_faults(world: World, _body_: Dict[str, Any]) -> Dict[str, Any]:
     return {}
 
 
+def _operations(world: World, _body_: Dict[str, Any]) -> Dict[str, Any]:
+    with world.lock:
+        world.sso_admin.operations.settle()
+        return dict(operations=[operation.told() for operation in world.sso_admin.operations])
+
+
 def _seed(world: World, body: Dict[str, Any]) -> Dict[str, Any]:
     with world.lock:
+        world.sso_admin.operations.settle()
         return seed.plant(world, body)
 
 
 _ACTIONS: Dict[tuple[str, str], Callable[[World, Dict[str, Any]], Any]] = {
     ("GET", ""): _status,
     ("GET", "/calls"): _calls,
+    ("GET", "/operations"): _operations,
     ("POST", "/reset"): _reset,
     ("POST", "/settings"): _settings,
     ("GET", "/faults"): _faults,

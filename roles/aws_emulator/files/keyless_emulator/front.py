@@ -108,23 +108,27 @@ def _throttled(call: Call, seconds: float) -> AwsError:
 
 
 def _spoilt(fault: Fault, call: Call, environ: Dict[str, Any], answer: Optional[Answer]) -> Answer:
-    if fault.error == "drop":
-        _drop(environ, answer)
+    if fault.error in ("drop", "cut"):
+        _drop(environ, answer, chunked=fault.error == "drop")
     code = "InternalFailure" if fault.error == "http500" else fault.error
-    error = AwsError(code, fault.message)
+    error = AwsError(code, fault.message, RetryAfterSeconds=fault.retry_after_seconds)
     spoilt = error_answer(error, call.protocol, call.request_id)
     return spoilt._replace(status=500) if fault.error == "http500" else spoilt
 
 
-def _drop(environ: Dict[str, Any], answer: Optional[Answer]) -> None:
+def _drop(environ: Dict[str, Any], answer: Optional[Answer], chunked: bool) -> None:
     """Close the connection in the middle of the answer, or before its first byte if nothing was done.
 
-    The half answer is chunked: botocore takes a body that is shorter than its Content-Length for a whole one.
+    Of a half answer in chunks every client notices that it is not whole. With a Content-Length, as AWS answers, many
+    do not: botocore takes a shorter body for a whole one.
     """
     connection: socket.socket = environ[CONNECTION]
     if answer is not None:
-        head = f"HTTP/1.1 {answer.status} OK\r\nTransfer-Encoding: chunked\r\n\r\n{len(answer.body) + 1:x}\r\n"
-        connection.sendall(head.encode() + answer.body[: len(answer.body) // 2])
+        length = len(answer.body)
+        framing = f"Transfer-Encoding: chunked\r\n\r\n{length + 1:x}" if chunked else f"Content-Length: {length}\r\n"
+        kind = "".join(f"{name}: {value}\r\n" for name, value in answer.headers if name == "Content-Type")
+        head = f"HTTP/1.1 {answer.status} OK\r\n{kind}{framing}\r\n"
+        connection.sendall(head.encode() + answer.body[: length // 2])
     connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("dropped, as asked for by the test")
 

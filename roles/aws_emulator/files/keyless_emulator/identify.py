@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 # X-Amz-Target prefixes whose service is not named like the signature's.
 _TARGETS = {"SWBExternalService": "sso-admin", "AWSIdentityStore": "identitystore", "AmazonSSM": "ssm"}
-_SIGNING_NAMES = {"sso": "sso-admin"}
+_SIGNING_NAMES = {"sso": "sso-admin", "servicequotas": "service-quotas"}
 
 
 @dataclass

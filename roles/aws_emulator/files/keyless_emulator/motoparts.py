@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional
 from . import managed_policies
 from .errors import Answer
 from .identify import Accounts
+from .settings import Settings
 
 PARTITION = "aws"
 
@@ -23,8 +24,9 @@ PARTITION = "aws"
 class Moto:
     """The rest of AWS. All of it is called under the emulator's one lock, since moto's state has none."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, settings: Settings) -> None:
         self._accounts = accounts
+        self._settings = settings
         self._app: Any = None
         # moto takes this for every account's id, which would make AssumeRole lead nowhere.
         os.environ.pop("MOTO_ACCOUNT_ID", None)
@@ -33,6 +35,7 @@ class Moto:
     def iam(self) -> Any:
         module = importlib.import_module("moto.iam.models")
         _mend_access_keys(module, self._accounts)
+        _mend_summary(module, self._settings)
         managed_policies.mend(module)
         return module
 
@@ -107,3 +110,10 @@ def _mend_access_keys(iam: Any, accounts: Accounts) -> None:
         accounts.issued[self.access_key_id] = account_id
 
     iam.AccessKey.__init__ = __init__
+
+
+def _mend_summary(iam: Any, settings: Settings) -> None:
+    """Let GetAccountSummary tell the quota that provisioning keeps to."""
+    iam.AccountSummary._attached_policies_per_role_quota = property(
+        lambda _summary: settings.policies_per_role, lambda _summary, _value: None
+    )

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from . import managed_policies
 from .errors import AwsError
@@ -37,8 +37,8 @@ class Roles:
         arns, boundary = _policies(permission_set, account)
         for arn in arns + ([boundary] if boundary else []):
             if arn not in backend.managed_policies:
-                reason = f"Received a 404 status error: Policy {arn} does not exist or is not attachable."
-                return "", f"{reason} (account {account})"
+                # AWS's own words, as hashicorp/terraform-provider-aws tests for them in account_assignment_test.go.
+                return "", f"Received a 404 status error: Not supported policy {arn}."
         if role_name is None:
             role_name = new_role_name(permission_set)
             backend.create_role(
@@ -73,6 +73,12 @@ class Roles:
         if call.service == "iam" and name.startswith(PREFIX) and call.operation.startswith(_WRITES):
             raise AwsError("UnmodifiableEntity", f"Cannot perform the operation on the protected role '{name}' - this "
                            "role is only modifiable by AWS")
+
+
+def missing_policies(moto: Moto, account: str, references: Sequence[Mapping[str, str]]) -> List[str]:
+    """Return the ARNs of those customer managed policies that an account does not have."""
+    backend = moto.iam_backend(account)
+    return [_arn(account, each) for each in references if _arn(account, each) not in backend.managed_policies]
 
 
 def _policies(permission_set: PermissionSet, account: str) -> Tuple[List[str], Optional[str]]:

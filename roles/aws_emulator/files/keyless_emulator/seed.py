@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Dict, Iterator, List, Mapping
 
 from . import hosts
-from .identity_center.records import Instance
-from .world import INSTANCE_ARN, STORE_ID, World
+from .seeding import instances
+from .seeding.content import PARTS, Content
+from .seeding.ranges import entries
+from .world import World
 
-SECOND_INSTANCE_ARN = "arn:aws:sso:::instance/ssoins-8334b2c3d4e5f6a7"
-SECOND_STORE_ID = "d-95672b3c4d"
 _TOP = {"home_region", "accounts", "organizational_units", "delegated_administrators", "instances", "identity_center",
-        "settings"}
+        "settings", *PARTS}
 _ACCOUNT = {"id", "name", "email", "ou", "status"}
-_CENTER = {"instances", "identity_store_id", "instance_arn"}
+_MOST_TOLD = 20  # problems; a wrong name in a long list is wrong many times
 
 
 def plant(world: World, state: Mapping[str, Any]) -> Dict[str, Any]:
     """Apply a state; ValueError names everything that is wrong with it, and then nothing was done."""
-    accounts = [_account(entry, number) for number, entry in enumerate(state.get("accounts") or [])]
+    accounts, content = _accounts(state), Content(state)
     problems = list(_problems(world, state, accounts))
+    problems = problems or list(content.problems(world, state, {account["id"] for account in accounts}))
     if problems:
-        raise ValueError("; ".join(problems))
+        more = [f"and {len(problems) - _MOST_TOLD} more"] if len(problems) > _MOST_TOLD else []
+        raise ValueError("; ".join(problems[:_MOST_TOLD] + more))
     changed = world.settings.change(**(state.get("settings") or {}))
-    changed |= _plant_center(world, state)
+    changed |= instances.plant(world, state)
     for account in accounts:
         changed |= world.organization.ensure_account(account)
     if state.get("organizational_units"):
@@ -40,7 +42,15 @@ def plant(world: World, state: Mapping[str, Any]) -> Dict[str, Any]:
     changed |= _plant_delegates(world, state.get("delegated_administrators") or [])
     for instance in state.get("instances") or []:
         changed |= hosts.plant(world.moto, world.settings, instance)
-    return dict(changed=changed, organizational_units=world.organization.units(), identity_center=_center(world))
+    changed |= content.plant(world)
+    return dict(changed=changed, organizational_units=world.organization.units(),
+                identity_center=instances.shown(world), **content.ids(world))
+
+
+def _accounts(state: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    for number, entry in enumerate(state.get("accounts") or []):
+        _account(entry, number)  # for what it says of an id that is no text
+    return [_account(entry, number) for number, entry in enumerate(entries(state, "accounts", _ACCOUNT, _ACCOUNT))]
 
 
 def _account(entry: Mapping[str, Any], number: int) -> Dict[str, Any]:
@@ -71,54 +81,7 @@ def _problems(world: World, state: Mapping[str, Any], accounts: List[Dict[str, A
         copy.copy(world.settings).change(**with_settings)
     except ValueError as error:
         yield str(error)
-    center = state.get("identity_center") or {}
-    for key in sorted(set(center) - _CENTER):
-        yield f"identity_center has no {key}; it has {', '.join(sorted(_CENTER))}"
-    if center.get("instances", 1) not in (0, 1, 2):
-        yield f"identity_center.instances must be 0, 1 or 2, not {center['instances']!r}"
-    if not re.fullmatch(r"arn:aws:sso:::instance/ssoins-[0-9a-zA-Z.-]{16}", center.get("instance_arn", INSTANCE_ARN)):
-        yield f"identity_center.instance_arn is not the ARN of an instance: {center['instance_arn']!r}"
-    if not re.fullmatch(r"d-[0-9a-f]{10}", center.get("identity_store_id", STORE_ID)):
-        yield f"identity_center.identity_store_id must be d- and 10 hexadecimal digits: {center['identity_store_id']!r}"
-
-
-def _plant_center(world: World, state: Mapping[str, Any]) -> bool:
-    """Have exactly the wanted instances of Identity Center; what is not mentioned stays."""
-    center = state.get("identity_center")
-    region = state.get("home_region")
-    if center is None and region is None:
-        return False
-    world.settings.change(home_region=region or world.settings.home_region)
-    wanted = _wanted(world, center or {})
-    current = {found.arn: (found.store_id, found.region) for found in world.sso_admin.instances.values()}
-    if current == wanted:
-        return False
-    for instance in list(world.sso_admin.instances.values()):
-        if wanted.get(instance.arn) != (instance.store_id, instance.region):
-            world.sso_admin.remove_instance(instance)
-    for arn, (store_id, home) in wanted.items():
-        if arn not in world.sso_admin.instances:
-            first = not world.sso_admin.instances
-            world.sso_admin.add_instance(
-                Instance(arn, store_id, world.settings.account, home, organization=first, permission_sets_enabled=first)
-            )
-    return True
-
-
-def _wanted(world: World, center: Mapping[str, Any]) -> Dict[str, Tuple[str, str]]:
-    home = world.settings.home_region
-    first = next((found for found in world.sso_admin.instances.values() if found.organization), None)
-    arn = center.get("instance_arn") or (first.arn if first else INSTANCE_ARN)
-    store = center.get("identity_store_id") or (first.store_id if first else STORE_ID)
-    both = [(arn, (store, home)), (SECOND_INSTANCE_ARN, (SECOND_STORE_ID, home))]
-    return dict(both[: center.get("instances", 1)])
-
-
-def _center(world: World) -> List[Dict[str, str]]:
-    return [
-        dict(instance_arn=found.arn, identity_store_id=found.store_id, region=found.region)
-        for found in world.sso_admin.instances.values()
-    ]
+    yield from instances.problems(state)
 
 
 def _plant_delegates(world: World, accounts: List[str]) -> bool:

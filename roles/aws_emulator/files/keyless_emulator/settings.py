@@ -25,6 +25,8 @@ class Settings:
     rate: float = 0
     async_ms: float = 0
     document_versions: int = 1000  # SSM quota: versions of one document; small in tests
+    permission_sets_per_account: int = 500  # Identity Center quota: provisioned ones
+    policies_per_role: int = 10  # IAM quota: managed policies, AWS's and customers' together
 
     def change(self, **values: object) -> bool:
         """Take over new values; True if one differs. ValueError says what cannot be."""
@@ -33,7 +35,7 @@ class Settings:
             if name in ("latency_ms", "rate", "async_ms"):
                 if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
                     raise ValueError(f"{name} must be a number, 0 or more, not {value!r}")
-            elif name == "document_versions":
+            elif name in ("document_versions", "permission_sets_per_account", "policies_per_role"):
                 if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                     raise ValueError(f"{name} must be a whole number, 1 or more, not {value!r}")
             elif name == "home_region":
@@ -44,3 +46,6 @@ class Settings:
             changed = changed or getattr(self, name) != value
             setattr(self, name, value)
         return changed
+
+
+DEFAULTS = Settings()

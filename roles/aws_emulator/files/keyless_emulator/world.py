@@ -21,6 +21,7 @@ from .motoparts import Moto
 from .organization.service import Organizations
 from .organization.tree import Organization
 from .pace import Bucket, Counts
+from .quotas import ServiceQuotas
 from .roles import Roles
 from .service import Service
 from .settings import Settings
@@ -39,7 +40,7 @@ class World:
         self.bucket = Bucket()
         self.faults = Faults()
         self.accounts = Accounts(settings.account)
-        self.moto = Moto(self.accounts)
+        self.moto = Moto(self.accounts, settings)
         self.organization = Organization(settings, self.moto)
         self.roles = Roles(self.moto)
         self._fill()
@@ -55,6 +56,7 @@ class World:
             "identitystore": IdentityStore(self.stores, self.organization.is_administrator),
             "ssm": self.documents,
             "organizations": self.organizations,
+            "service-quotas": ServiceQuotas(self.settings),
         }
         start = Instance(INSTANCE_ARN, STORE_ID, self.settings.account, self.settings.home_region)
         self.sso_admin.add_instance(start)

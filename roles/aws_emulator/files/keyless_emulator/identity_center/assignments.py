@@ -135,13 +135,13 @@ class Assignments(Provisioning):
         store = self.stores.find(instance.store_id)
         if asked[0] == "USER" and store is not None:
             principals += [("GROUP", group) for group in store.groups_of(asked[1])]
+        found = [assigned for principal in principals for assigned in instance.ledger.of(principal)]
         only = (params.get("Filter") or {}).get("AccountId")
-        found = [
-            _assignment(account, arn, principal)
-            for principal in principals
-            for arn, account in instance.ledger.targets(principal) if only in (None, account)
-        ]
-        return paged("AccountAssignments", found, params, f"principal-{asked[1]}")
+        if only is not None:
+            found = [assigned for assigned in found if assigned[1] == only]
+        answer = paged("AccountAssignments", found, params, f"principal-{asked[1]}")
+        shown = [_assignment(account, arn, principal) for arn, account, principal in answer["AccountAssignments"]]
+        return dict(answer, AccountAssignments=shown)
 
 
 def _principal(params: Dict[str, Any]) -> Principal:

@@ -71,8 +71,9 @@ class Base(Service):
         """A delegated administrator cannot touch what is provisioned to the management account."""
         management = self.settings.account
         if call.account != management and (account == management or management in permission_set.provisioned):
-            raise AwsError("AccessDeniedException", "A delegated administrator may not manage permission sets that "
-                           "are provisioned to the management account.")
+            # AWS's own words, seen in awslabs/landing-zone-accelerator-on-aws issue 215.
+            raise AwsError("AccessDeniedException", f"User: arn:aws:iam::{call.account}:root is not authorized to "
+                           f"perform: sso:{call.operation} on resource: {permission_set.arn}")
 
     def seconds(self) -> float:
         return self.settings.async_ms / 1000

@@ -9,13 +9,14 @@ There is no thread that finishes them: whoever asks next settles what is due, in
 
 from __future__ import annotations
 
+import bisect
 import functools
 import heapq
 import itertools
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Union, overload
 
 from .records import Principal, now
 
@@ -34,6 +35,8 @@ class Operation:
     created: float = field(default_factory=now)
     status: str = "IN_PROGRESS"
     reason: Optional[str] = None
+    ended: Optional[float] = None
+    number: int = 0  # the place in the order in which operations were taken
 
     @property
     def assignment(self) -> Tuple[str, Optional[str], Optional[Principal]]:
@@ -43,14 +46,53 @@ class Operation:
         """Return what the List...Status operations tell: neither reason nor target."""
         return dict(Status=self.status, RequestId=self.id, CreatedDate=self.created)
 
+    def told(self) -> Dict[str, Any]:
+        """Return everything, for tests."""
+        kind, id_ = self.principal or (None, None)
+        return dict(
+            kind=self.kind, status=self.status, account_id=self.account, permission_set_arn=self.permission_set,
+            principal_type=kind, principal_id=id_, request_id=self.id, created=self.created, reason=self.reason,
+            ended=None if self.status == "IN_PROGRESS" else self.ended,
+        )
+
+
+class Newest(Sequence[Operation]):
+    """Operations by ascending numbers, shown newest first, looked up only as far as somebody looks."""
+
+    def __init__(self, operations: List[Operation], numbers: List[int]) -> None:
+        self._operations, self._numbers = operations, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Operation: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> List[Operation]: ...
+
+    def __getitem__(self, index: Union[int, slice]) -> Union[Operation, List[Operation]]:
+        if isinstance(index, slice):
+            last = len(self._numbers) - 1
+            return [self._operations[self._numbers[last - place]] for place in range(*index.indices(len(self)))]
+        return self._operations[self._numbers[-1 - index]]
+
 
 class Operations:
+    """Indexed by status, because a long run asks for those in progress, or failed, among ten thousands."""
+
     def __init__(self) -> None:
-        self._all: Dict[str, Operation] = {}
+        self._all: List[Operation] = []
+        self._by_id: Dict[str, Operation] = {}
+        self._by_status: Dict[Tuple[str, str, Optional[str]], List[int]] = {}  # (kind, instance, status or None)
         self._in_progress: Dict[str, Operation] = {}
         self._due: List[Tuple[float, int, Operation, Work]] = []
         self._busy: Dict[str, float] = {}  # account -> when its last operation will be done
         self._order = itertools.count()
+
+    def __iter__(self) -> Iterator[Operation]:
+        """All that were taken since the start, oldest first."""
+        return iter(self._all)
 
     def submit(
         self, operation: Operation, accounts: Sequence[str], seconds: float, work: Work, fault: Any = None
@@ -60,8 +102,7 @@ class Operations:
 
         A stuck operation stays IN_PROGRESS until the next reset, and holds nobody else up.
         """
-        self._all[operation.id] = operation
-        self._in_progress[operation.id] = operation
+        self._take(operation)
         if fault is not None and fault.error == "stuck":
             return operation
         if fault is not None and fault.error == "failed":
@@ -70,30 +111,41 @@ class Operations:
         due = max([max(start, self._busy.get(account, 0.0)) + seconds for account in accounts] or [start + seconds])
         for account in accounts:
             self._busy[account] = due
+        operation.ended = round(operation.created + due - start, 3)
         heapq.heappush(self._due, (due, next(self._order), operation, work))
         return operation
+
+    def _take(self, operation: Operation) -> None:
+        operation.number = len(self._all)
+        self._all.append(operation)
+        self._by_id[operation.id] = operation
+        self._in_progress[operation.id] = operation
+        for status in (None, operation.status):
+            self._index(operation, status).append(operation.number)
+
+    def _index(self, operation: Operation, status: Optional[str]) -> List[int]:
+        return self._by_status.setdefault((operation.kind, operation.instance, status), [])
 
     def settle(self) -> None:
         """Finish what is due by now."""
         while self._due and self._due[0][0] <= time.monotonic():
             _due, _order, operation, work = heapq.heappop(self._due)
             operation.reason = work()
+            in_progress = self._index(operation, operation.status)
+            del in_progress[bisect.bisect_left(in_progress, operation.number)]
             operation.status = "FAILED" if operation.reason else "SUCCEEDED"
+            bisect.insort(self._index(operation, operation.status), operation.number)
             del self._in_progress[operation.id]
 
     def find(self, kind: str, instance: str, id_: str) -> Optional[Operation]:
-        operation = self._all.get(id_)
+        operation = self._by_id.get(id_)
         if operation is None or operation.kind != kind or operation.instance != instance:
             return None
         return operation
 
-    def found(self, kind: str, instance: str, status: Optional[str]) -> List[Operation]:
-        """Return the operations of one kind, newest first."""
-        pool = self._in_progress if status == "IN_PROGRESS" else self._all
-        return [
-            operation for operation in reversed(list(pool.values()))
-            if operation.kind == kind and operation.instance == instance and status in (None, operation.status)
-        ]
+    def found(self, kind: str, instance: str, status: Optional[str]) -> Newest:
+        """Return the operations of one kind, newest first; all of them, or those of one status."""
+        return Newest(self._all, self._by_status.get((kind, instance, status), []))
 
     def outstanding(self) -> int:
         """Return how many assignment creations and deletions are not done."""

@@ -82,6 +82,9 @@ class Provisioning(Base):
         if permission_set.arn not in instance.permission_sets:
             return f"PermissionSet {permission_set.arn} not found."
         known = permission_set.provisioned.get(account)
+        reason = self._beyond_quotas(instance, permission_set, account)
+        if reason:
+            return reason
         role_name, reason = self.roles.apply(instance, permission_set, account, known.role_name if known else None)
         if reason is None:
             instance.note_provisioned(permission_set, account, role_name)
@@ -98,7 +101,29 @@ class Provisioning(Base):
         status = self.organization.status(account)
         if status is None:
             return f"AWS account {account} was not found in the organization."
-        return None if status == "ACTIVE" else f"AWS account {account} is {status.lower()}."
+        # AWS's own words, seen in aws-samples/aws-identitycenter-codepipeline-auto-assignment issue 31.
+        return None if status == "ACTIVE" else (
+            "AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account "
+            f"'{account}' takes longer than usual. Please try again in a few minutes. If this problem continues, "
+            "contact AWS Support."
+        )
+
+    def _beyond_quotas(self, instance: Instance, permission_set: PermissionSet, account: str) -> Optional[str]:
+        """Return why an account cannot take a permission set, None if it can.
+
+        That it comes as the reason of a failed operation: hashicorp/terraform-provider-aws issue 22952. Its words are
+        not known; these are the words of other quotas of Identity Center, and of IAM's.
+        """
+        most, there = self.settings.permission_sets_per_account, instance.sets_by_account.get(account, {})
+        if permission_set.arn not in there and len(there) >= most:
+            return (
+                f"You have exceeded AWS SSO limits. Cannot create PermissionSet more than {most} for id {account}. "
+                "Please refer to https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html"
+            )
+        if permission_set.policy_count() > self.settings.policies_per_role:
+            most = self.settings.policies_per_role
+            return f"Received a 409 status error: Cannot exceed quota for PoliciesPerRole: {most}"
+        return None
 
 
 def _wanted(permission_set: PermissionSet, account: str, params: Dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 Principal = Tuple[str, str]  # (USER or GROUP, id)
+Assigned = Tuple[str, str, Principal]  # (permission set, account, principal)
 
 
 def now() -> float:
@@ -63,17 +64,27 @@ class Ledger:
 
     def __init__(self) -> None:
         self._by_target: Dict[Tuple[str, str], Dict[Principal, None]] = {}
-        self._by_principal: Dict[Principal, Dict[Tuple[str, str], None]] = {}
+        self._by_principal: Dict[Principal, Dict[Tuple[str, str], Assigned]] = {}
+        self._by_set: Dict[str, int] = {}  # how many assignments a permission set has
 
-    def add(self, permission_set: str, account: str, principal: Principal) -> None:
+    def add(self, permission_set: str, account: str, principal: Principal) -> bool:
+        """Note an assignment; False if it is there already."""
+        if self.has(permission_set, account, principal):
+            return False
         self._by_target.setdefault((permission_set, account), {})[principal] = None
-        self._by_principal.setdefault(principal, {})[(permission_set, account)] = None
+        mine = self._by_principal.setdefault(principal, {})
+        mine[(permission_set, account)] = (permission_set, account, principal)
+        self._by_set[permission_set] = self._by_set.get(permission_set, 0) + 1
+        return True
 
     def remove(self, permission_set: str, account: str, principal: Principal) -> None:
-        self._by_target.get((permission_set, account), {}).pop(principal, None)
-        self._by_principal.get(principal, {}).pop((permission_set, account), None)
-        if not self._by_target.get((permission_set, account)):
-            self._by_target.pop((permission_set, account), None)
+        if not self.has(permission_set, account, principal):
+            return
+        del self._by_target[(permission_set, account)][principal]
+        del self._by_principal[principal][(permission_set, account)]
+        self._by_set[permission_set] -= 1
+        if not self._by_target[(permission_set, account)]:
+            del self._by_target[(permission_set, account)]
 
     def has(self, permission_set: str, account: str, principal: Principal) -> bool:
         return principal in self._by_target.get((permission_set, account), {})
@@ -81,12 +92,12 @@ class Ledger:
     def principals(self, permission_set: str, account: str) -> List[Principal]:
         return list(self._by_target.get((permission_set, account), {}))
 
-    def targets(self, principal: Principal) -> List[Tuple[str, str]]:
-        """Return (permission set, account) of a principal's own assignments."""
-        return list(self._by_principal.get(principal, {}))
+    def of(self, principal: Principal) -> List[Assigned]:
+        """Return a principal's own assignments."""
+        return list(self._by_principal.get(principal, {}).values())
 
     def uses(self, permission_set: str) -> bool:
-        return any(arn == permission_set for arn, _account in self._by_target)
+        return self._by_set.get(permission_set, 0) > 0
 
 
 @dataclass

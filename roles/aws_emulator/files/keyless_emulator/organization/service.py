@@ -39,13 +39,12 @@ class Organizations(Service):
         raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
 
     def list_accounts(self, _call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
-        accounts = [account.describe() for account in self._backend().accounts]
-        return paged("Accounts", accounts, params, "accounts", SIZE, "InvalidInputException")
+        return _accounts(self._backend().accounts, params, "accounts")
 
     def list_accounts_for_parent(self, _call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
         parent = self._parent(params["ParentId"])
-        accounts = [account.describe() for account in self._backend().accounts if account.parent_id == parent]
-        return paged("Accounts", accounts, params, f"accounts-{parent}", SIZE, "InvalidInputException")
+        accounts = [account for account in self._backend().accounts if account.parent_id == parent]
+        return _accounts(accounts, params, f"accounts-{parent}")
 
     def list_organizational_units_for_parent(self, _call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
         parent = self._parent(params["ParentId"])
@@ -127,3 +126,8 @@ class Organizations(Service):
     def _check_name(self, parent: str, name: str) -> None:
         if any(unit.name == name for unit in self._children(parent)):
             raise AwsError("DuplicateOrganizationalUnitException", "An OU with the same name already exists.")
+
+
+def _accounts(accounts: List[Any], params: Dict[str, Any], scope: str) -> Dict[str, Any]:
+    answer = paged("Accounts", accounts, params, scope, SIZE, "InvalidInputException")
+    return dict(answer, Accounts=[account.describe() for account in answer["Accounts"]])

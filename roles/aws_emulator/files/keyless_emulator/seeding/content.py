@@ -1,0 +1,54 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026 keyless.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a declared state puts into the organization's instance of Identity Center."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, Mapping, Set
+
+from ..world import World
+from . import instances
+from .assignments import Assignments
+from .people import People
+from .sets import Sets
+
+PARTS = ("users", "groups", "permission_sets", "account_assignments")
+
+
+class Content:
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        """ValueError names the first entry that has no proper form."""
+        self._asked = any(state.get(part) for part in PARTS)
+        self._people, self._sets, self._assignments = People(state), Sets(state), Assignments(state)
+
+    def problems(self, world: World, state: Mapping[str, Any], new: Set[str]) -> Iterator[str]:
+        """`new`: ids of accounts that the state makes."""
+        if not self._asked:
+            return
+        found = instances.to_be(world, state)
+        if found is None:
+            yield f"{', '.join(part for part in PARTS if state.get(part))}: there is no instance of Identity Center"
+            return
+        instance, store = found
+        yield from self._people.problems(store)
+        yield from self._sets.problems(world.roles)
+        yield from self._assignments.problems(world, instance, store, self._people, self._sets, new)
+
+    def plant(self, world: World) -> bool:
+        instance = instances.organization_instance(world)
+        store = world.stores.find(instance.store_id) if instance else None
+        if not self._asked or instance is None or store is None:
+            return False
+        changed = self._people.plant(store)
+        changed |= self._sets.plant(instance)
+        return self._assignments.plant(world, instance, store) or changed
+
+    def ids(self, world: World) -> Dict[str, Dict[str, str]]:
+        """Return the ids and ARNs of what the state names."""
+        instance = instances.organization_instance(world)
+        store = world.stores.find(instance.store_id) if instance else None
+        if not self._asked or instance is None or store is None:
+            return dict(users={}, groups={}, permission_sets={})
+        return dict(self._people.ids(store), permission_sets=self._sets.arns(instance))
