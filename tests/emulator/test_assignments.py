@@ -94,7 +94,7 @@ def test_operations_of_one_account_queue_up_and_of_two_run_side_by_side(emulator
 def test_a_suspended_account_fails_with_a_reason(ic):
     failed = ic.assign(ic.permission_set(), ic.user(), account=OLD)
     assert failed["Status"] == "FAILED"
-    assert "suspended" in failed["FailureReason"]
+    assert f"Obtaining permissions to manage your AWS account '{OLD}'" in failed["FailureReason"]
 
 
 def test_an_unknown_account_is_not_found(ic, refused):

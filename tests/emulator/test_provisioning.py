@@ -114,7 +114,8 @@ def test_a_customer_managed_policy_that_the_account_lacks_fails(emulator, ic, we
     user = ic.user()
     failed = ic.assign(web, user)
     assert failed["Status"] == "FAILED"
-    assert f"arn:aws:iam::{WEB}:policy/Own" in failed["FailureReason"]
+    missing = f"arn:aws:iam::{WEB}:policy/Own"
+    assert failed["FailureReason"] == f"Received a 404 status error: Not supported policy {missing}."
     assert ic.accounts(web) == []
     emulator.client("iam", WEB).create_policy(PolicyName="Own", PolicyDocument=POLICY)
     assert ic.assign(web, user)["Status"] == "SUCCEEDED"
