@@ -32,8 +32,22 @@ def on_terminal() -> bool:
     return os.isatty(1) or bool(getattr(sys.__stdout__, "line_buffering", False))
 
 
-# Ansible's strategies load an action plugin before they fork workers for its task, so this is asked where it is known.
+def print_at_once() -> None:
+    """Let each line that Ansible prints out at once, also into a pipe or a file.
+
+    There they stay in Python's buffer, for Ansible never flushes it, until it forks the next worker: all lines of a
+    long run would come when it is over.
+    """
+    try:
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    except (AttributeError, OSError, ValueError):  # something that Python did not open, or that is closed
+        pass
+
+
+# Ansible's strategies load an action plugin before they fork workers for its task, so this is where its real standard
+# output is at hand. The second would make an answer to the first wrong.
 ON_TERMINAL = on_terminal()
+print_at_once()
 
 
 class Following:
@@ -50,7 +64,7 @@ class Following:
             self._lines: BinaryIO = os.fdopen(os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600), "rb")
             self._show = show
             self._ended = threading.Event()
-            self._thread = threading.Thread(target=self._follow, daemon=True)
+            self._thread = threading.Thread(target=self._follow, name="keyless-progress", daemon=True)
             self._thread.start()
         except Exception:
             shutil.rmtree(self._folder, ignore_errors=True)
