@@ -101,6 +101,14 @@ options:
       - A task that would delete more fails before it changes anything.
     type: int
     default: 10
+  protect:
+    description:
+      - Names, ids or ARNs of permission sets, groups and users whose assignments must not be deleted.
+      - A task that would delete one, whether purged or V(absent), fails before it changes anything. So does a task
+        that would delete something while a name here is the name of nothing.
+    type: list
+    elements: str
+    default: []
   allow_self_lockout:
     description:
       - Whether the task may delete the last assignment through which its own caller signed in.
@@ -280,14 +288,15 @@ failures:
       account_id: "111122223333"
       error: Account is suspended
 deletions:
-  description: What the task would have deleted.
-  returned: when O(max_deletions) stopped it
+  description: What the task would have deleted, as far as that stopped it.
+  returned: when O(max_deletions) or O(protect) stopped it
   type: list
   elements: str
   sample: ["WebOperator: group web-operators in 111122223333"]
 """
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
+from ansible_collections.keyless.aws.plugins.module_utils._guardrails import GUARD_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments.resource import (
     AccountAssignments,
 )
@@ -314,9 +323,9 @@ def main():
             assignments=dict(type="list", elements="dict", required=True, options=ASSIGNMENT),
             purge=dict(type="str", choices=["none", "listed", "all"], default="none"),
             purge_unmanaged=dict(type="bool", default=False),
-            max_deletions=dict(type="int", default=10),
             allow_self_lockout=dict(type="bool", default=False),
             expected=dict(type="dict", options=dict(permission_sets=NAMES, groups=NAMES, users=NAMES)),
+            **GUARD_SPEC,
             **INSTANCE_SPEC,
             **PROGRESS_SPEC,
             **WAIT_SPEC,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Collection, Dict, Iterable, List, Sequence, Tuple
 
-from ..._reconcile import CREATE, DELETE, Change, Plan, UserError
+from ..._guardrails import Deletion, Guard
+from ..._reconcile import CREATE, DELETE, Change, Plan, Problems, UserError
 from .lockout import lockout_problem, undecidable
 from .records import Assignment, Current, Key, PrincipalKey, Running, Wanted
 
@@ -23,12 +24,14 @@ Pair = Tuple[str, str]  # account id, permission set ARN
 class Rules:
     """How far the task may go."""
 
-    max_deletions: int = 10
+    guard: Guard = Guard()
     allow_self_lockout: bool = False
 
 
 def plan_assignments(current: Current, rules: Rules) -> Plan:
     """Creations first, deletions last. Raises a `UserError` where the plan goes further than the rules allow."""
+    if current.problems:
+        raise Problems(current.problems)
     wanted = current.wanted
     plan = Plan(warnings=wanted.warnings + current.warnings)
     missing = creations(wanted, current.actual, current.running)
@@ -98,15 +101,14 @@ def _change(action: str, assignment: Assignment) -> Change:
     return Change(action, KIND, assignment.name, assignment.detail(), payload=assignment)
 
 
+def deletion(assignment: Assignment) -> Deletion:
+    """As the guard knows it: by its permission set and by whom it is for."""
+    permission_set, principal = assignment.permission_set, assignment.principal
+    return Deletion(assignment.name, (permission_set.name, permission_set.arn, principal.name, principal.id))
+
+
 def _guard(plan: Plan, gone: Sequence[Assignment], current: Current, rules: Rules) -> None:
-    if len(gone) > rules.max_deletions:
-        names = "".join(f"\n- {each.name}" for each in gone[:5])
-        more = f"\n- and {len(gone) - 5} more" if len(gone) > 5 else ""
-        raise UserError(
-            f"max_deletions: this would delete {len(gone)} account assignments, and max_deletions is "
-            f"{rules.max_deletions}. Nothing was changed. Raise it if they shall go:{names}{more}",
-            deletions=[each.name for each in gone],
-        )
+    rules.guard.check([deletion(each) for each in gone], "account assignments")
     caller = current.caller
     if not gone or caller is None or rules.allow_self_lockout:
         return

@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import Collection, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 from ..._aws import AwsError
+from ..._guardrails import Guard
 from ..._organizations.tree import ACTIVE, Account
 from ..permission_sets.records import MANAGED_TAG
 from .lockout import signed_in
 from .lookup import Connection, listed_sets
 from .plan import Reading, cheaper_read_plan, deletions, to_purge
-from .records import Assignment, Caller, Current, Key, Row, Wanted
+from .records import GROUP, USER, Assignment, Caller, Current, Key, Row, Wanted
 from .resolve import Expected, Known, resolve
 
 
 class Reader:
     """purge: none, listed or all. unmanaged: whether `all` means permission sets without our tag too."""
 
-    def __init__(self, connection: Connection, purge: str = "none", unmanaged: bool = False) -> None:
-        self._to, self._api = connection, connection.api
+    def __init__(self, connection: Connection, guard: Guard, purge: str = "none", unmanaged: bool = False) -> None:
+        self._to, self._api, self._guard = connection, connection.api, guard
         self._purge, self._unmanaged = purge, unmanaged
 
     def current(self, rows: Sequence[Row], expected: Optional[Expected]) -> Current:
@@ -34,7 +35,9 @@ class Reader:
         actual = self._actual(wanted, scope)
         purged, warnings = self._purged(to_purge(wanted, actual, running, scope), known)
         gone = deletions(wanted, actual, running) + purged
-        return Current(wanted, actual, purged, running, self._caller(gone) if gone else None, warnings)
+        caller = self._caller(gone) if gone else None
+        problems = self._misspelt(known) if gone else []
+        return Current(wanted, actual, purged, running, caller, warnings, problems)
 
     def _scope(self, rows: Sequence[Row], known: Known) -> Set[str]:
         """ARNs of the permission sets whose other assignments are taken away."""
@@ -66,6 +69,16 @@ class Reader:
             else:
                 warnings.append(f"{assignment.name} is not purged, because the account is {account.state}.")
         return purged, warnings
+
+    def _misspelt(self, known: Known) -> List[str]:
+        """What `protect` names in vain. Only where all that was read does not know a name, all sets are asked for."""
+        if not self._guard.protect:
+            return []
+        names = {text for kind in (USER, GROUP) for pair in self._to.directory.ids(kind).items() for text in pair}
+        names.update(*known.permission_sets.items())
+        if self._guard.unknown(names):
+            names.update(*self._api.find_sets().items())
+        return self._guard.unknown(names)
 
     def _caller(self, gone: Sequence[Assignment]) -> Caller:
         """The caller, asked for only if something is deleted, and its own way in only if that is among it."""

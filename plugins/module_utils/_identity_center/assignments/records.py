@@ -166,6 +166,7 @@ class Current:
     actual: the assignments that are there, at least all that the task may have to touch.
     purged: those of them that a purge takes away; with names as far as there are any.
     caller: None if nothing is deleted.
+    problems: why the plan must not be carried out.
     """
 
     wanted: Wanted
@@ -174,3 +175,4 @@ class Current:
     running: Running
     caller: Optional[Caller] = None
     warnings: List[str] = field(default_factory=list)
+    problems: List[str] = field(default_factory=list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Optional
 
+from ..._guardrails import Guard
 from ..._progress import progress_of
 from ..._reconcile import CREATE, DELETE, Outcome, Plan
 from .apply import Applying
@@ -27,14 +28,14 @@ class AccountAssignments:
     def __init__(self, module: Any) -> None:
         self._module = module
         params = module.params
-        self._rules = Rules(params["max_deletions"], params["allow_self_lockout"])
+        self._rules = Rules(Guard(params["max_deletions"], params["protect"]), params["allow_self_lockout"])
         self._timeout: int = params["wait_timeout"]
 
     def read(self) -> Current:
         params = self._module.params
-        wanted = rows(params["assignments"], self._rules.max_deletions)
+        wanted = rows(params["assignments"], self._rules.guard)
         self._to = Connection(self._module)
-        reader = Reader(self._to, params["purge"], params["purge_unmanaged"])
+        reader = Reader(self._to, self._rules.guard, params["purge"], params["purge_unmanaged"])
         self._current = reader.current(wanted, self._expected())
         return self._current
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
+from ..._guardrails import Guard
 from ..._organizations.tree import account_finding, parent_finding
 from ..._reconcile import Problems
 from .records import Row
@@ -33,7 +34,7 @@ def is_principal_id(text: str) -> bool:
     return bool(_PRINCIPAL_ID.fullmatch(text))
 
 
-def rows(items: Sequence[Mapping[str, Any]], max_deletions: int, option: str = "assignments") -> List[Row]:
+def rows(items: Sequence[Mapping[str, Any]], guard: Guard, option: str = "assignments") -> List[Row]:
     """The module's list as records; `Problems` with every finding where there is any."""
     problems: List[str] = []
     records = []
@@ -41,8 +42,7 @@ def rows(items: Sequence[Mapping[str, Any]], max_deletions: int, option: str = "
         row = _row(item)
         problems.extend(f"{option}[{index}]{path}: {text}" for path, text in _findings(row))
         records.append(row)
-    if max_deletions < 0:
-        problems.append(f"max_deletions: {max_deletions} is less than 0; give the most that may be deleted")
+    problems.extend(guard.findings())
     if problems:
         raise Problems(problems)
     return records

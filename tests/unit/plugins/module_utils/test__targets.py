@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import threading
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils import _targets
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems, UserError
 from ansible_collections.keyless.aws.plugins.module_utils._targets import (
     Target,
-    in_parallel,
     reach,
     target_problems,
     targets,
@@ -210,23 +208,3 @@ def test_a_profile_that_is_nowhere_is_an_error_of_its_own_with_real_boto3(monkey
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_REGION", TOKYO)
     assert "gone" in reach(Module(), [Target(profile="gone")]).unreachable["profile gone"]
-
-
-def test_in_parallel_keeps_order_and_errors_and_works_at_the_same_time():
-    together = threading.Barrier(3, timeout=10)
-
-    def work(number):
-        together.wait()
-        if number == 1:
-            raise UserError("one is refused")
-        return number * 10
-
-    zero, one, two = in_parallel([0, 1, 2], work)
-    assert (zero, two) == (0, 20)
-    assert isinstance(one, UserError)
-    assert in_parallel([], work) == []
-
-
-def test_in_parallel_lets_bugs_through():
-    with pytest.raises(ZeroDivisionError):
-        in_parallel([0, 1], lambda number: 1 / number)

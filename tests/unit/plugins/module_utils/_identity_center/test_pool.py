@@ -1,12 +1,35 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future
 from unittest import mock
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Pool
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Pool, Throttled
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+class AtOnce:
+    """Threads that have done their work before one looks."""
+
+    def __init__(self, _size):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        pass
+
+    def submit(self, work, *arguments):
+        future = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 class Service:
@@ -16,6 +39,7 @@ class Service:
         self.now, self.seconds, self.most = 0.0, seconds, most
         self.refusals = {item: list(errors) for item, errors in dict(refusals).items()}
         self.failing, self.stuck, self.done = failing, stuck, done
+        self.busy = lambda: Busy("too many")
         self.ends, self.started, self.attempts, self.peak, self.asked = {}, [], [], 0, 0
 
     def clock(self):
@@ -35,7 +59,7 @@ class Service:
         if item in self.done:
             return None
         if self.outstanding() >= self.most:
-            raise Busy("too many")
+            raise self.busy()
         self.started.append(item)
         self.ends[f"request {item}"] = float("inf") if item in self.stuck else self.now + self.seconds
         self.peak = max(self.peak, self.outstanding())
@@ -44,11 +68,16 @@ class Service:
     def ended(self, request_ids):
         self.asked += 1
         over = [each for each in request_ids if self.ends[each] <= self.now]
-        failed = dict(Status="FAILED", FailureReason="because")
-        return {each: failed if each[8:] in self.failing else dict(Status="SUCCEEDED") for each in over}
+        return {each: "because" if each[8:] in self.failing else "" for each in over}
 
-    def run(self, items, timeout=60.0, size=10):
-        return dict(Pool(self.start, self.ended, timeout, size, self.clock, self.sleep, lambda: 1.0).run(items))
+    def pool(self, timeout=60.0, size=10, lane=lambda item: item, **more):
+        return Pool(
+            self.start, self.ended, lane, timeout, size=size, clock=self.clock, sleep=self.sleep,
+            jitter=lambda: 1.0, threads=AtOnce, **more,
+        )  # fmt: skip
+
+    def run(self, items, **settings):
+        return {finished.item: finished.reason for finished in self.pool(**settings).run(items)}
 
 
 def names(count):
@@ -68,6 +97,49 @@ def test_places_are_filled_again_at_once():
     assert service.now <= 5 * 1.0 * 1.5
 
 
+def test_of_a_lane_only_one_is_outstanding_and_the_longest_goes_first():
+    service = Service()
+    items = ["a1", "b1", "b2", "b3"]
+    assert service.run(items, lane=lambda item: item[0]) == dict.fromkeys(items, "")
+    assert service.peak == 2
+    assert service.started[:2] == ["b1", "a1"]
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.5, 2.0, 8.0])
+def test_few_questions_are_asked_whatever_operations_take(seconds):
+    service = Service(seconds=seconds)
+    service.run(names(200))
+    assert service.now <= 20 * seconds * 1.5 + 6
+    assert service.asked <= 20 * max(4, 4 * seconds)
+
+
+def test_when_others_take_the_places_fewer_are_tried():
+    service = Service(seconds=1.0, most=3)
+    service.busy = lambda: Throttled("too many")
+    assert service.run(names(30)) == dict.fromkeys(names(30), "")
+    assert len(service.attempts) <= 30 * 1.5
+    assert service.now <= 30 / 3 * 1.8
+
+
+def test_it_is_told_how_far_it_is():
+    told = []
+    Service().run(names(12), moved=lambda done, in_flight: told.append((done, in_flight)))
+    assert told[0] == (0, 10)
+    assert told[-1] == (12, 0)
+    assert all(one[0] <= other[0] for one, other in zip(told, told[1:]))
+
+
+def test_requests_to_begin_are_sent_side_by_side():
+    together = threading.Barrier(4, timeout=10)
+
+    def start(item, _attempt):
+        together.wait()
+        return f"request {item}"
+
+    pool = Pool(start, lambda request_ids: dict.fromkeys(request_ids, ""), lambda item: item, 60.0, size=4)
+    assert {finished.item for finished in pool.run(names(4))} == set(names(4))
+
+
 def test_nothing_to_do_asks_nothing():
     service = Service()
     assert service.run([]) == {}
@@ -83,11 +155,6 @@ def test_what_is_so_already_takes_no_place_and_no_time():
 def test_failures_are_told_with_their_reason_and_the_others_go_on():
     service = Service(failing=["n1"], refusals={"n2": [UserError("refused")]})
     assert service.run(names(4)) == {"n0": "", "n1": "because", "n2": "refused", "n3": ""}
-
-
-def test_a_failure_without_a_reason():
-    pool = Pool(lambda item, attempt: "id", lambda ids: {"id": dict(Status="FAILED")}, 1.0)
-    assert dict(pool.run(["it"])) == {"it": "AWS gives no reason"}
 
 
 def test_what_aws_does_not_take_yet_is_tried_again_ever_more_rarely():

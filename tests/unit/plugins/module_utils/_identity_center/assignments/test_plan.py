@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.keyless.aws.plugins.module_utils._guardrails import Guard
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments.plan import (
     Reading,
     Rules,
@@ -41,7 +42,7 @@ def current(present=(), absent=(), actual=(), purged=(), running=None, caller=No
 
 
 def plan(*args, rules=None, **values):
-    return plan_assignments(current(*args, **values), rules or Rules(max_deletions=99))
+    return plan_assignments(current(*args, **values), rules or Rules(Guard(99)))
 
 
 def steps(made):
@@ -99,7 +100,7 @@ def test_what_is_just_being_created_counts_as_there_for_what_has_to_go():
 
 @pytest.mark.parametrize("most, refused", [(2, True), (3, False)])
 def test_deletions_have_a_limit(most, refused):
-    values = dict(absent=ALL[:2], actual=ALL[:3], purged=ALL[2:3], rules=Rules(max_deletions=most))
+    values = dict(absent=ALL[:2], actual=ALL[:3], purged=ALL[2:3], rules=Rules(Guard(most)))
     if not refused:
         assert len(plan(**values).changes) == 3
         return
@@ -192,7 +193,7 @@ def test_done_once_there_is_nothing_left_to_do(present, absent, actual, purge):
 
     def planned(there):
         purged = [BY_KEY[key] for key in to_purge(wanted, there, Running(), purge)]
-        return plan_assignments(Current(wanted, frozenset(there), purged, Running()), Rules(max_deletions=99))
+        return plan_assignments(Current(wanted, frozenset(there), purged, Running()), Rules(Guard(99)))
 
     there = set(keys(actual))
     for change in planned(there).changes:

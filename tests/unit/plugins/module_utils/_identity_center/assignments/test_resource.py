@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from assignments_cloud import DBA, GHOST, OLD, OPS, SETS, TARO, A, B, C, Cloud, key, row, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,3 +153,25 @@ def test_a_second_run_changes_nothing(rows, there, purge, slow):
     again = run(cloud, *rows, purge=purge)
     assert not again["changed"]
     assert cloud.spent() == []
+
+
+@pytest.mark.parametrize("name", ["ops", "OPS", OPS, "Web", SETS["Web"]])
+def test_what_is_protected_is_not_deleted(name):
+    cloud = Cloud([key(), key(B)])
+    result = run(cloud, row(state="absent"), protect=[name])
+    assert result["msg"].startswith("protect: this would delete 1 protected account assignments.")
+    assert result["deletions"] == [f"Web: group ops in {A}"]
+    assert cloud.spent() == []
+
+
+def test_a_misspelt_protection_stops_deletions_only():
+    cloud = Cloud([key()])
+    assert run(cloud, row(["Db"]), protect=["opps"])["created"] == 1
+    assert run(cloud, row(state="absent"), protect=["opps"])["msg"] == (
+        "protect[0]: nothing is called 'opps' (did you mean 'ops'?), so it protects nothing"
+    )
+    assert key() in cloud.assigned
+
+
+def test_protecting_a_set_that_the_task_does_not_name_is_no_mistake():
+    assert run(Cloud([key()]), row(state="absent"), protect=["Foreign", "dba", TARO])["deleted"] == 1

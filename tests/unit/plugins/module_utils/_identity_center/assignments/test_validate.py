@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.keyless.aws.plugins.module_utils._guardrails import Guard
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments.validate import (
     is_principal_id,
     rows,
@@ -14,19 +15,19 @@ ARN = "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef"
 
 def problems(*items, max_deletions=10):
     with pytest.raises(Problems) as raised:
-        rows(items, max_deletions)
+        rows(items, Guard(max_deletions))
     return raised.value.details["problems"]
 
 
 def test_rows():
-    (row,) = rows([dict(GOOD, users=None, state="absent", organizational_units=["ou-ab12-abcdefgh"])], 10)
+    (row,) = rows([dict(GOOD, users=None, state="absent", organizational_units=["ou-ab12-abcdefgh"])], Guard())
     assert (row.permission_sets, row.groups, row.users, row.accounts) == (["Web"], ["ops"], [], ["111122223333"])
     assert (row.organizational_units, row.exclude_accounts, row.absent) == (["ou-ab12-abcdefgh"], [], True)
 
 
 @pytest.mark.parametrize("name", [ARN, ARN.replace("arn:aws:", "arn:aws-cn:"), "Web", "a" * 32, "A.b_c+d=e,f@g-h"])
 def test_permission_sets(name):
-    assert rows([dict(GOOD, permission_sets=[name])], 10)[0].permission_sets == [name]
+    assert rows([dict(GOOD, permission_sets=[name])], Guard())[0].permission_sets == [name]
 
 
 @pytest.mark.parametrize("name", [ARN + "0", "arn:aws:iam::aws:policy/X", "a" * 33, "", "Web Operator"])
