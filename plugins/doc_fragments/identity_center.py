@@ -43,7 +43,8 @@ options:
 options:
   progress:
     description:
-      - Whether a long run shows every few seconds how far it is, such as
+      - >-
+        Whether a long run shows every few seconds how far it is, such as
         C(account_assignments: 412 of 1000 created, 10 in flight, about 48 s left).
       - V(auto) shows it where Ansible's own standard output is a terminal, V(always) also where it is a file or a
         pipe, such as the log of a CI job.
@@ -52,4 +53,25 @@ options:
     type: str
     choices: [auto, always, never]
     default: auto
+"""
+
+    # deletes in bulk
+    GUARD = r"""
+options:
+  max_deletions:
+    description:
+      - How many things the task may delete. A task that would delete more fails before it changes anything.
+    type: int
+    default: 10
+  protect:
+    description:
+      - Names, ids or ARNs of permission sets, groups and users. What is named, and the assignments and memberships of
+        what is named, must not be deleted.
+      - A task that would delete something of it fails before it changes anything.
+      - Names are compared without regard to upper and lower case. A module ignores names of what it does not manage,
+        so one list can serve all modules. M(keyless.aws.account_assignments), which knows all three kinds, deletes
+        nothing while a name in the list is the name of nothing, because it may be misspelt.
+    type: list
+    elements: str
+    default: []
 """
