@@ -29,6 +29,7 @@ extends_documentation_fragment:
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
   - keyless.aws.identity_center.progress
+  - keyless.aws.identity_center.guard
   - keyless.aws.identity_center.wait
 options:
   assignments:
@@ -95,20 +96,6 @@ options:
     description: Whether O(purge=all) also purges permission sets that other tools or people created.
     type: bool
     default: false
-  max_deletions:
-    description:
-      - How many assignments the task may delete, whether purged or V(absent).
-      - A task that would delete more fails before it changes anything.
-    type: int
-    default: 10
-  protect:
-    description:
-      - Names, ids or ARNs of permission sets, groups and users whose assignments must not be deleted.
-      - A task that would delete one, whether purged or V(absent), fails before it changes anything. So does a task
-        that would delete something while a name here is the name of nothing.
-    type: list
-    elements: str
-    default: []
   allow_self_lockout:
     description:
       - Whether the task may delete the last assignment through which its own caller signed in.

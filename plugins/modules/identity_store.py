@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - keyless.aws.attributes.action
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
+  - keyless.aws.identity_center.guard
   - keyless.aws.identity_center.progress
 requirements:
   - botocore >= 1.42.5, only where O(users[].enterprise) is given
@@ -389,6 +390,12 @@ deleted:
   returned: always
   type: int
   sample: 0
+deletions:
+  description: What the task would have deleted, as far as that stopped it.
+  returned: when O(max_deletions) or O(protect) stopped it
+  type: list
+  elements: str
+  sample: ["user taro@example.com"]
 failures:
   description: The changes that failed, each with its RV(ignore:error). Everything else was done.
   returned: when a change failed
@@ -398,6 +405,7 @@ failures:
 """
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
+from ansible_collections.keyless.aws.plugins.module_utils._guardrails import GUARD_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.records import PARTS, TEXTS
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.resource import Directory
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
@@ -432,6 +440,7 @@ def main():
             users=dict(type="list", elements="dict", options=USER),
             groups=dict(type="list", elements="dict", options=GROUP),
             purge_members=dict(type="bool", default=True),
+            **GUARD_SPEC,
             **INSTANCE_SPEC,
             **PROGRESS_SPEC,
         ),

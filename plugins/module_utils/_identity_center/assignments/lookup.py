@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Sequence, Set
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from ..._aws import Client
 from ..._organizations.api import OrganizationsApi
@@ -81,11 +81,14 @@ def listed_sets(rows: Iterable[Row], known: Known) -> Set[str]:
 
 
 class Connection:
-    """The clients of a task, and the instance that it works on."""
+    """The clients of a task, and the instance that it works on.
 
-    def __init__(self, module: Any) -> None:
+    center: where the task has made it already.
+    """
+
+    def __init__(self, module: Any, center: Optional[IdentityCenter] = None) -> None:
         self._module = module
-        center = IdentityCenter(module)
+        center = center or IdentityCenter(module)
         self.instance_id = center.instance.arn.rsplit("/", 1)[-1]
         self.api = AssignmentsApi(center.sso, center.instance)
         self.directory = DirectoryApi(center.client("identitystore"), center.instance)

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Collection, Dict, Iterable, List, Sequence, Tuple
+from typing import Collection, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from ..._guardrails import Deletion, Guard
 from ..._reconcile import CREATE, DELETE, Change, Plan, Problems, UserError
 from .lockout import lockout_problem, undecidable
-from .records import Assignment, Current, Key, PrincipalKey, Running, Wanted
+from .records import Assignment, Caller, Current, Key, PrincipalKey, Running, Wanted
 
 KIND = "account_assignment"
 PAGE = 100  # assignments in one answer of AWS
@@ -37,7 +37,7 @@ def plan_assignments(current: Current, rules: Rules) -> Plan:
     missing = creations(wanted, current.actual, current.running)
     gone = deletions(wanted, current.actual, current.running) + current.purged
     _guard(plan, gone, current, rules)
-    plan.changes = [_change(CREATE, each) for each in missing] + [_change(DELETE, each) for each in gone]
+    plan.changes = [change(CREATE, each) for each in missing] + [change(DELETE, each) for each in gone]
     if plan.changes:
         plan.note("account_assignments", sorted(each.name for each in gone), sorted(each.name for each in missing))
     plan.result = dict(account_assignments=[each.shown() for each in wanted.present])
@@ -97,7 +97,7 @@ def _pages(sizes: Iterable[int]) -> int:
     return sum(-(-size // PAGE) for size in sizes)
 
 
-def _change(action: str, assignment: Assignment) -> Change:
+def change(action: str, assignment: Assignment) -> Change:
     return Change(action, KIND, assignment.name, assignment.detail(), payload=assignment)
 
 
@@ -109,13 +109,17 @@ def deletion(assignment: Assignment) -> Deletion:
 
 def _guard(plan: Plan, gone: Sequence[Assignment], current: Current, rules: Rules) -> None:
     rules.guard.check([deletion(each) for each in gone], "account assignments")
-    caller = current.caller
-    if not gone or caller is None or rules.allow_self_lockout:
-        return
+    if not rules.allow_self_lockout:
+        plan.warnings.extend(warn_of_lockout(gone, current.caller))
+
+
+def warn_of_lockout(gone: Sequence[Assignment], caller: Optional[Caller]) -> List[str]:
+    """Raise a `UserError` where no way in would be left to the caller; return a warning where that cannot be told."""
+    if not gone or caller is None:
+        return []
     problem = lockout_problem(caller, [each.key for each in gone if each.key is not None])
     if problem:
         raise UserError(problem)
     if undecidable(caller.arn):
-        plan.warnings.append(
-            f"The caller assumed a role ({caller.arn}), so it cannot be told whether this takes away its own way in."
-        )
+        return [f"The caller assumed a role ({caller.arn}), so it cannot be told whether this takes away its own way in."]
+    return []

@@ -35,8 +35,8 @@ class Reader:
         actual = self._actual(wanted, scope)
         purged, warnings = self._purged(to_purge(wanted, actual, running, scope), known)
         gone = deletions(wanted, actual, running) + purged
-        caller = self._caller(gone) if gone else None
-        problems = self._misspelt(known) if gone else []
+        caller = self.caller(gone) if gone else None
+        problems = self._misspelt(known, expected) if gone else []
         return Current(wanted, actual, purged, running, caller, warnings, problems)
 
     def _scope(self, rows: Sequence[Row], known: Known) -> Set[str]:
@@ -70,17 +70,19 @@ class Reader:
                 warnings.append(f"{assignment.name} is not purged, because the account is {account.state}.")
         return purged, warnings
 
-    def _misspelt(self, known: Known) -> List[str]:
+    def _misspelt(self, known: Known, expected: Optional[Expected]) -> List[str]:
         """What `protect` names in vain. Only where all that was read does not know a name, all sets are asked for."""
         if not self._guard.protect:
             return []
         names = {text for kind in (USER, GROUP) for pair in self._to.directory.ids(kind).items() for text in pair}
         names.update(*known.permission_sets.items())
+        if expected is not None:
+            names.update(expected.permission_sets, expected.groups, expected.users)
         if self._guard.unknown(names):
             names.update(*self._api.find_sets().items())
         return self._guard.unknown(names)
 
-    def _caller(self, gone: Sequence[Assignment]) -> Caller:
+    def caller(self, gone: Sequence[Assignment]) -> Caller:
         """The caller, asked for only if something is deleted, and its own way in only if that is among it."""
         arn = self._to.caller_arn()
         came_in = signed_in(arn)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 
+from ..._guardrails import Deletion, Guard
 from ..._reconcile import CREATE, DELETE, UPDATE, Change, Plan, Problems, Subject
 from .check import address_of, findings
 from .records import PARTS, TEXTS, ByName, Current, Desired, Group, User
@@ -45,8 +46,11 @@ class _Diff:
             self.before[name], self.after[name] = before, after
 
 
-def plan_directory(current: Current, desired: Desired, purge_members: bool = True) -> Plan:
-    """Changes in a safe order; `Problems` for what could not work, found against what is there."""
+def plan_directory(current: Current, desired: Desired, purge_members: bool = True, guard: Guard = Guard()) -> Plan:
+    """Changes in a safe order; `Problems` for what could not work, found against what is there.
+
+    Raises a `UserError` where it would delete more than the guard allows.
+    """
     problems = list(findings(current, desired))
     if problems:
         raise Problems(problems)
@@ -58,6 +62,8 @@ def plan_directory(current: Current, desired: Desired, purge_members: bool = Tru
         if diff.before:
             plan.note(key, diff.before, diff.after)
     plan.changes = steps.in_order()
+    gone = [change for change in plan.changes if change.action == DELETE]
+    guard.check([_deletion(change, current) for change in gone], "users, groups and memberships")
     plan.result = dict(users=[user.shown() for user in users], groups=[group.shown() for group in groups])
     return plan
 
@@ -66,6 +72,7 @@ def _plan_users(current: Current, desired: Desired, steps: _Steps) -> Tuple[List
     goals: List[User] = []
     diff = _Diff()
     claimed = {address_of(want) for want in desired.users if want.email and not want.absent}
+    owners = {address_of(user): user.user_name for user in current.users}
     for want in desired.users:
         have = current.users.get(want.user_name)
         if want.absent:
@@ -76,16 +83,23 @@ def _plan_users(current: Current, desired: Desired, steps: _Steps) -> Tuple[List
         goal = _user_goal(have, want, enterprise={} if desired.manages_enterprise() else None)
         goals.append(goal)
         if have is None:
-            steps.users_created.append(Change(CREATE, USER, goal.user_name, payload=goal))
+            steps.users_created.append(Change(CREATE, USER, goal.user_name, payload=goal, needs=_freed(goal, owners)))
             diff.note(goal.user_name, None, goal.shown())
             continue
         fields = list(_changed(have, goal))
         if fields:
             frees = "email" in fields and address_of(have) != address_of(goal) and address_of(have) in claimed
             place = steps.freed_emails if frees else steps.users_updated
-            place.append(Change(UPDATE, USER, goal.user_name, dict(fields=fields), payload=(goal, fields)))
+            needs = _freed(goal, owners) if "email" in fields else ()
+            place.append(Change(UPDATE, USER, goal.user_name, dict(fields=fields), payload=(goal, fields), needs=needs))
         diff.note(goal.user_name, _values(have, fields), _values(goal, fields))
     return goals, diff
+
+
+def _freed(goal: User, owners: Mapping[Optional[str], str]) -> Tuple[Subject, ...]:
+    """Who has to give an address up first, because AWS takes each for one user only."""
+    owner = owners.get(address_of(goal)) if address_of(goal) else None
+    return () if owner in (None, goal.user_name) else ((USER, str(owner)),)
 
 
 def _user_goal(have: Optional[User], want: User, enterprise: Optional[Dict[str, str]]) -> User:
@@ -157,6 +171,14 @@ def _plan_groups(current: Current, desired: Desired, purge: bool, steps: _Steps)
         _plan_members(have, goal, names, steps)
         _note_group(diff, have, goal)
     return goals, diff
+
+
+def _deletion(change: Change, current: Current) -> Deletion:
+    """Protected by the name or id of a user or group; a membership by those of both."""
+    user = current.users.get(change.detail.get("user", change.name if change.kind == USER else ""))
+    group = current.groups.get(change.detail.get("group", change.name if change.kind == GROUP else ""))
+    called = (user and user.user_name, user and user.user_id, group and group.name, group and group.group_id)
+    return Deletion(f"{change.kind.replace('_', ' ')} {change.name}", called)
 
 
 class _Members:

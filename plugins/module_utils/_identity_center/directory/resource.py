@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ..._reconcile import CREATE, DELETE, UPDATE, Change, Outcome, Plan, in_order
+from ..._guardrails import Guard
+from ..._parallel import each, in_lanes
+from ..._progress import progress_of
+from ..._reconcile import CREATE, DELETE, UPDATE, Change, Outcome, Plan, Problems
 from ..instance import IdentityCenter
 from .api import DirectoryApi
 from .plan import GROUP, MEMBERSHIP, USER, plan_directory
@@ -26,10 +29,14 @@ class Directory:
     def __init__(self, module: Any) -> None:
         self._module = module
         self._purge_members: bool = module.params["purge_members"]
+        self._guard = Guard(module.params["max_deletions"], module.params["protect"])
         self._user_ids: Dict[str, str] = {}
         self._group_ids: Dict[str, str] = {}
 
     def read(self) -> Current:
+        problems = self._guard.findings()
+        if problems:
+            raise Problems(problems)
         self._desired = desired(self._module.params["users"], self._module.params["groups"])
         enterprise = self._desired.manages_enterprise()
         self._api = _api(self._module, enterprise)
@@ -51,17 +58,23 @@ class Directory:
         groups = ByName(self._api.groups())
         read = {group.name: group for group in groups}
         names = {str(user.user_id): user.user_name for user in users}
-        for want in self._desired.groups:
-            have = groups.get(want.name)
-            if have is not None and want.members is not None and not want.absent:
-                read[have.name] = replace(have, members=self._api.members(str(have.group_id), names))
+        managed = [want.name for want in self._desired.groups if want.members is not None and not want.absent]
+        found = [group for group in map(groups.get, managed) if group is not None]
+        for group in _with_members(self._api, found, names):
+            read[group.name] = group
         return ByName(read.values())
 
     def plan(self, current: Current) -> Plan:
-        return plan_directory(current, self._desired, self._purge_members)
+        return plan_directory(current, self._desired, self._purge_members, self._guard)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
-        yield from in_order(plan.changes, self._do)
+        """Side by side, but deletions when everything else is done."""
+        progress = progress_of(self._module)
+        gone = [change for change in plan.changes if change.action == DELETE]
+        rest = [change for change in plan.changes if change.action != DELETE]
+        for verb, changes in (("changed", rest), ("deleted", gone)):
+            progress.begin(verb, len(changes))
+            yield from in_lanes(changes, self._do, _lane, progress.moved)
         for shown in plan.result["users"]:
             if shown["user_name"] in self._user_ids:
                 shown["user_id"] = self._user_ids[shown["user_name"]]
@@ -111,13 +124,23 @@ def read_directory(module: Any) -> Mapping[str, Any]:
     users, missing_users = _chosen(everybody if wants_users else [], params["users"] if wants_users else None)
     if members:
         names = {str(user.user_id): user.user_name for user in everybody}
-        groups = [replace(group, members=api.members(str(group.group_id), names)) for group in groups]
+        groups = _with_members(api, groups, names)
     return dict(
         users=[user.shown() for user in users],
         groups=[dict(group.shown(), **_sorted_members(group)) for group in groups],
         missing_users=missing_users,
         missing_groups=missing_groups,
     )
+
+
+def _with_members(api: DirectoryApi, groups: Sequence[Group], names: Mapping[str, str]) -> List[Group]:
+    """The groups with their members: one call each. names: of users, by id."""
+    return each(groups, lambda group: replace(group, members=api.members(str(group.group_id), names)))
+
+
+def _lane(change: Change) -> Tuple[str, str]:
+    """Changes of one user, and of one group and its members, are done one after the other, lest they collide."""
+    return (USER, change.name) if change.kind == USER else (GROUP, str(change.detail.get("group", change.name)))
 
 
 def _chosen(found: Sequence[Named], names: Optional[Sequence[str]]) -> Tuple[List[Named], List[str]]:

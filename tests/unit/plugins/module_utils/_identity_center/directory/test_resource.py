@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center import instance
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory import resource
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.directory.records import (
     ADDRESS_PARTS,
@@ -138,7 +139,8 @@ class Left(Exception):
 
 class Module:
     def __init__(self, check, params):
-        self.params = dict(dict(users=None, groups=None, purge_members=True, instance_arn=None), **params)
+        common = dict(instance_arn=None, api_rate=1e6, max_deletions=10, protect=[], progress="never")
+        self.params = dict(common, **dict(dict(users=None, groups=None, purge_members=True), **params))
         self.check_mode, self._diff, self.required = check, True, []
 
     def require_botocore_at_least(self, version, reason):
@@ -158,14 +160,14 @@ class Module:
 
 def run(store, check=False, **params):
     module = Module(check, params)
-    with mock.patch.object(resource, "Client", lambda module, service: store), pytest.raises(Left):
+    with mock.patch.object(instance, "Client", lambda *_arguments, **_more: store), pytest.raises(Left):
         reconcile(module, resource.Directory(module))
     return dict(module.result, required=module.required)
 
 
 def info(store, **params):
     module = Module(False, dict(dict(include=["users", "enterprise", "groups", "members"]), **params))
-    with mock.patch.object(resource, "Client", lambda module, service: store):
+    with mock.patch.object(instance, "Client", lambda *_arguments, **_more: store):
         return dict(resource.read_directory(module), required=module.required)
 
 
@@ -382,3 +384,33 @@ def test_one_run_gets_there(runs):
         assert again["users"] == done["users"]
         assert sorted_members(again["groups"]) == sorted_members(done["groups"])
         store.calls.clear()
+
+
+def test_more_deletions_than_allowed_stop_the_task_before_it_writes():
+    store = Store()
+    people = [user(f"u{number}") for number in range(12)]
+    run(store, users=people)
+    before = copy.deepcopy(store.users)
+    gone = [dict(each, state="absent") for each in people]
+    result = run(store, users=gone)
+    assert result["msg"].startswith("max_deletions: this would delete 12 users, groups and memberships, and max_dele")
+    assert result["deletions"][0] == "user u0"
+    assert store.users == before
+    assert run(store, users=gone, max_deletions=12)["deleted"] == 12
+
+
+@pytest.mark.parametrize("name", ["taro", "TARO", "ops"])
+def test_what_is_protected_loses_nothing(name):
+    store = Store()
+    run(store, users=[user("taro")], groups=[dict(name="ops", state="present", description=None, members=["taro"])])
+    result = run(store, groups=[dict(name="ops", state="present", description=None, members=[])], protect=[name, "SomePermissionSet"])
+    assert result["msg"].startswith("protect: this would delete 1 protected users, groups and memberships.")
+    assert result["deletions"] == ["group membership ops/taro"]
+    assert run(store, groups=[dict(name="ops", state="present", description=None, members=[])], protect=["hanako"])["deleted"] == 1
+
+
+def test_an_address_moves_from_one_to_the_other():
+    store = Store()
+    run(store, users=[user("a", email="x@example.com"), user("b")])
+    result = run(store, users=[user("b", email="x@example.com"), user("a", email="y@example.com")])
+    assert [change["name"] for change in result["changes"]] == ["a", "b"]
