@@ -121,5 +121,6 @@ def warn_of_lockout(gone: Sequence[Assignment], caller: Optional[Caller]) -> Lis
     if problem:
         raise UserError(problem)
     if undecidable(caller.arn):
-        return [f"The caller assumed a role ({caller.arn}), so it cannot be told whether this takes away its own way in."]
+        role = f"The caller assumed a role ({caller.arn})"
+        return [f"{role}, so it cannot be told whether this takes away its own way in."]
     return []
