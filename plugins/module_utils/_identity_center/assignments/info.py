@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, 
 
 from ..._aws import AwsError
 from ..._organizations.tree import Account, Organization, find_account
+from ..._parallel import each
 from ..._reconcile import Problems
 from .lookup import Connection
 from .plan import Reading
@@ -106,23 +107,17 @@ def _pairs(to: Connection, accounts: Optional[Sequence[str]], arns: Optional[Seq
     if arns is None:
         arns = to.api.set_arns()
     if accounts is not None and len(accounts) < len(arns):
-        return [
-            (account_id, arn) for account_id in accounts for arn in to.api.sets_of_account(account_id) if arn in arns
-        ]
-    return [
-        (account_id, arn)
-        for arn in arns
-        for account_id in to.api.accounts_of_set(arn)
-        if accounts is None or account_id in accounts
-    ]
+        found = zip(accounts, each(accounts, to.api.sets_of_account))
+        return [(account_id, arn) for account_id, there in found for arn in there if arn in arns]
+    return [place for place in to.api.places(arns) if accounts is None or place[0] in accounts]
 
 
 def _shown(to: Connection, keys: Sequence[Key], selection: Selection) -> List[Dict[str, Any]]:
     for kind in sorted({key.principal_type for key in keys}):
         to.directory.ids(kind)
     set_names = dict(selection.set_names)
-    for arn in {key.permission_set_arn for key in keys}.difference(set_names):
-        name = to.api.set_name(arn)
+    nameless = sorted({key.permission_set_arn for key in keys}.difference(set_names))
+    for arn, name in zip(nameless, each(nameless, to.api.set_name)):
         if name is not None:
             set_names[arn] = name
     names = to.names(set_names)
