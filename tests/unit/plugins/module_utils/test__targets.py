@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils import _targets
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems, UserError
@@ -10,6 +9,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._targets import (
     target_problems,
     targets,
 )
+from botocore.config import Config
 
 WEB, DB = "111122223333", "444455556666"
 TOKYO, OSAKA = "ap-northeast-1", "ap-northeast-3"
@@ -208,3 +208,31 @@ def test_a_profile_that_is_nowhere_is_an_error_of_its_own_with_real_boto3(monkey
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_REGION", TOKYO)
     assert "gone" in reach(Module(), [Target(profile="gone")]).unreachable["profile gone"]
+
+
+def test_problems_name_the_place_in_the_option_where_only_some_of_it_is_reached(monkeypatch):
+    World(monkeypatch, profiles=dict(db=DB))
+    with pytest.raises(Problems) as caught:
+        reach(Module(), [Target(account_id=WEB, profile="db"), Target(profile="db")], places=[3, 7])
+    (problem,) = caught.value.details["problems"]
+    assert problem.startswith("targets[3].account_id: ")
+
+
+def test_clients_of_all_accounts_come_from_one_session_and_keep_to_the_modules_options(monkeypatch):
+    class Own(Module):
+        params = dict(
+            region=TOKYO, endpoint_url="http://127.0.0.1:1", validate_certs=False, aws_config=dict(read_timeout=7)
+        )
+
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    quiet = _targets._Quiet(Own())
+    keys = [dict(aws_access_key_id=name, aws_secret_access_key="x") for name in ("a", "b")]
+    one, other = (quiet.client("iam", Config(connect_timeout=5), **each, profile_name=None) for each in keys)
+    assert [each._request_signer._credentials.access_key for each in (one, other)] == ["a", "b"]
+    assert len(quiet._sessions) == 1
+    meta = one.meta
+    assert (meta.endpoint_url, meta.config.read_timeout, meta.config.connect_timeout) == ("http://127.0.0.1:1", 7, 5)
+    assert one._endpoint.http_session._verify is False
+    assert quiet.client("ssm", Config(), **keys[0], region=OSAKA).meta.region_name == OSAKA
+    with pytest.raises(UserError, match="Couldn't connect to AWS"):
+        quiet.client("ssm", Config(), **keys[0], profile_name="gone")
