@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, TypeVar
 
 from ..._aws import AwsError, Client
-from ..._targets import TARGETS_SPEC
 from ..instance import Instance
 from .api import CenterApi, OrganizationApi, Unknown, caller_account
 from .looking import Each, Lookout
 from .records import Demand, Findings, Seen
-
-# Merged into the argument specs of the modules that look ahead; each adds `preflight` with a default of its own.
-PREFLIGHT_SPEC: Dict[str, Any] = TARGETS_SPEC
 
 NOTHING = Findings([], [])
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Any, Collection, Dict, FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ..._aws import AwsError, Client
 from ..._organizations.tree import ACTIVE, Account
@@ -84,27 +84,32 @@ class AssignmentsPreflight:
 
     def _demands(self, new: Dict[SetRef, List[str]]) -> Tuple[List[Demand], List[str]]:
         """What the permission sets need where they are new, and names of those that do not exist."""
-
-        def one(ref: SetRef) -> Optional[Demand]:
-            try:
-                details = self._sets.details(str(ref.arn), _DETAILS)
-            except AwsError as error:
-                if error.code == "ResourceNotFoundException":
-                    return None
-                raise
+        refs = [ref for ref in new if ref.arn is not None]
+        nothing: Dict[str, Optional[Mapping[str, Any]]] = {}
+        what = "which policies the permission sets have"
+        found = self._to.asked(what, lambda: self._details([str(ref.arn) for ref in refs]), nothing)
+        demands, absent = [], []
+        for ref in refs if found else ():
+            details = found[str(ref.arn)]
+            if details is None:
+                absent.append(ref.shown)
+                continue
             own = details["customer_managed_policies"]
-            return Demand(
-                ref.shown,
-                tuple(new[ref]),
-                tuple(references(own, details["permissions_boundary"])),
-                len(own) + len(details["managed_policies"]),
-            )
+            needed = tuple(references(own, details["permissions_boundary"]))
+            demands.append(Demand(ref.shown, tuple(new[ref]), needed, len(own) + len(details["managed_policies"])))
+        return demands, absent
 
-        sets = [ref for ref in new if ref.arn is not None]
-        nothing: List[Optional[Demand]] = []
-        found = self._to.asked("which policies the permission sets have", lambda: self._to.each(sets, one), nothing)
-        absent = [ref.shown for ref, demand in zip(sets, found) if demand is None]
-        return [demand for demand in found if demand is not None], absent
+    def _details(self, arns: Sequence[str]) -> Dict[str, Optional[Mapping[str, Any]]]:
+        """Of each permission set; None for one that does not exist, as may be where people give ARNs."""
+        try:
+            return dict(self._sets.details(dict.fromkeys(arns, _DETAILS)))
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+        if len(arns) == 1:
+            return {arns[0]: None}
+        singly = self._to.each(arns, lambda arn: self._details([arn]))
+        return {arn: found[arn] for arn, found in zip(arns, singly)}
 
     def _crowd(self, new: Dict[SetRef, List[str]], who: Who) -> Tuple[Dict[str, int], Quota]:
         """How many permission sets accounts will have, counted only if there are more sets than one may have."""

@@ -161,8 +161,9 @@ def _blind(facts: Facts) -> Iterator[str]:
             by_reason.setdefault(seen.why, []).append(account_id)
     if by_reason:
         count = sum(map(len, by_reason.values()))
-        reasons = "; ".join(f"{_listed(_account(facts, each) for each in ids)}: {why}" for why, ids in by_reason.items())
-        yield f"whether {count} {'account has' if count == 1 else 'accounts have'} the policies needed ({reasons})"
+        reasons = [f"{_listed(_account(facts, each) for each in ids)}: {why}" for why, ids in by_reason.items()]
+        have = "account has" if count == 1 else "accounts have"
+        yield f"whether {count} {have} the policies needed ({'; '.join(reasons)})"
 
 
 def _sets(names: Sequence[str]) -> str:
