@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from organization import row
+from organization import DATA, MANAGEMENT, PROD, STAGING, row
 from slow_module import Watched, make_collection
 
 SECONDS = 2.6  # enough for one line
@@ -144,3 +144,28 @@ def test_defaults_of_the_action_group_reach_modules_with_an_action_plugin(ansibl
     del play["module_defaults"]["keyless.aws.account_assignments"]
     results = [task["hosts"]["localhost"] for play in json.loads(run())["plays"] for task in play["tasks"]]
     assert [result["changed"] for result in results] == [False, False, True, False]
+
+
+@pytest.mark.both_ends
+def test_account_assignments(ansible, organization):
+    """Four at a time, one in each account, 1.5 seconds each: lines while they are made, and the result as ever."""
+    organization.settings(async_ms=1500, latency_ms=20)
+    many = row(["WebOperator", "Auditor"], ["web-operators", "auditors"], [MANAGEMENT, PROD, STAGING, DATA])
+    task = {"keyless.aws.account_assignments": dict(assignments=[many], progress="always"), "register": "made"}
+    said = {"ansible.builtin.debug": dict(msg="{{ made.created }} were made: {{ made.keys() | sort | join(' ') }}")}
+    playbook = ansible.home / "play.yml"
+    playbook.write_text(json.dumps([dict(hosts="localhost", gather_facts=False, tasks=[task, said])]))
+
+    run = Watched(ansible, playbook).wait()
+    output = "\n".join(line for moment, line in run.lines)
+    assert run.code == 0, output
+    assert "16 were made: account_assignments changed changes created deleted failed updated" in output
+    told = [(moment, line) for moment, line in run.lines if line.startswith("account_assignments: ")]
+    form = r"account_assignments: (\d+) of 16 created(, [1-4] in flight)?(, about \d+ s left)?"
+    found = [re.fullmatch(form, line) for moment, line in told]
+    assert len(found) >= 2 and all(found), output
+    done = [int(match[1]) for match in found]
+    assert done == sorted(set(done)) and 0 < done[0] < 16, output
+    assert all(match[3] or match[1] == "16" for match in found), output
+    assert told[-1][0] - told[0][0] > 1.5, "all at once"
+    assert not left_behind(ansible)
