@@ -75,3 +75,34 @@ options:
     elements: str
     default: []
 """
+
+    # looks ahead, into accounts too; each module documents its own option `preflight`, because defaults differ
+    PREFLIGHT = r"""
+options:
+  targets:
+    description:
+      - Ways into accounts, for O(preflight) to see which customer managed policies they have. Nothing is changed there.
+      - The caller's own account needs none. Only those that are in question are entered, up to ten at the same time.
+      - An account that no way leads into, or that cannot be entered, is no error. A warning tells in how many accounts
+        policies could not be looked up.
+      - Needs the right C(iam:GetPolicy) or C(iam:ListPolicies) there, and C(iam:GetAccountSummary) for permission sets
+        with more than ten policies.
+    type: list
+    elements: dict
+    suboptions:
+      account_id:
+        description:
+          - The account, 12 digits in quotes. Without quotes YAML reads some account ids as other numbers.
+          - Where it is left out, it is taken from O(targets[].role_arn), or asked for with O(targets[].profile).
+        type: str
+      role_arn:
+        description: ARN of a role in the account, which the caller may assume. It excludes O(targets[].profile).
+        type: str
+      profile:
+        description:
+          - A profile of the AWS configuration files, which is used instead of the task's credentials.
+        type: str
+      region:
+        description: A Region, needed only where the task has none. IAM is the same in all of them.
+        type: str
+"""
