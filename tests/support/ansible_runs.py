@@ -68,6 +68,16 @@ class Ansible:
             raise Failed(f"ansible-playbook ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
 
+    def begin(self, name, arguments):
+        """Start to run one module; returns the process at once, for whoever wants to kill it. Its output is lost."""
+        task = {"name": f"Run {name}", f"keyless.aws.{name}": arguments}
+        play = dict(name="Begin", hosts="localhost", connection="local", gather_facts=False, tasks=[task])
+        path = self.home / "begun.yml"
+        path.write_text(json.dumps([play]))
+        nowhere = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [str(BIN / "ansible-playbook"), str(path)]
+        return subprocess.Popen(command, env=self.environment, cwd=self.home, **nowhere)
+
     def tasks(self, tasks, check=False, diff=False, env=None, fails=False):
         """Run tasks, given as in YAML, on localhost; returns their results in order, up to the first failure."""
         play = dict(name="Tasks", hosts="localhost", connection="local", gather_facts=False, tasks=tasks)

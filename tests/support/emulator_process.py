@@ -63,6 +63,11 @@ class Emulator:
         with urllib.request.urlopen(f"{self.url}/_emulator/calls", timeout=10) as answer:
             return json.load(answer)
 
+    def operations(self):
+        """Every asynchronous operation that was taken since the last reset, oldest first."""
+        with urllib.request.urlopen(f"{self.url}/_emulator/operations", timeout=30) as answer:
+            return json.load(answer)["operations"]
+
     def writes(self):
         """The requests among them that change something."""
         return {
