@@ -117,6 +117,7 @@ class AssignmentsPreflight:
         if not new:
             return {}, unlimited
         sets = self._to.asked("how many permission sets there are", self._to.center.count_sets, 0)
+        sets += sum(ref.arn is None for ref in new)  # yet to be created
         if sets <= NEVER_FEWER_SETS:
             return {}, unlimited
         quota = self._to.tried(lambda: sets_quota(self._to.client("service-quotas")), unlimited)
@@ -124,8 +125,8 @@ class AssignmentsPreflight:
             return {}, quota
         coming: Dict[str, Set[str]] = {}
         for ref, ids in new.items():
-            for account_id in ids if ref.arn is not None else ():
-                coming.setdefault(account_id, set()).add(str(ref.arn))
+            for account_id in ids:
+                coming.setdefault(account_id, set()).add(ref.arn or ref.shown)
         ids = list(coming)
         nothing: List[FrozenSet[str]] = []
         what = "how many permission sets the accounts have"

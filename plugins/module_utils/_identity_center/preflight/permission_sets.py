@@ -67,7 +67,7 @@ def _demands(plan: Plan, current: Current) -> Iterator[Demand]:
         behind = tuple(each for each in current.provisioned[change.name].outdated if each in where)
         known = references(goal.get("customer_managed_policies") or [], goal.get("permissions_boundary") or {})
         old = tuple(reference for reference in known if reference not in new)
-        if behind and old:
+        if behind:
             yield Demand(change.name, behind, old)
 
 

@@ -106,6 +106,9 @@ def test_nobody_looks_into_accounts_that_are_of_no_use_anyway(cloud):
     assert len(problems) == 1
     assert not warnings
     assert f"assume_role_for_{OLD}" not in cloud.spent()
+    problems, warnings = check(cloud, assignment("9" * 12, account_name=None))
+    assert len(problems) == 1
+    assert not warnings
 
 
 def test_a_set_given_by_an_arn_of_nothing_is_a_problem(cloud):
@@ -157,6 +160,14 @@ def test_what_is_provisioned_in_a_full_account_already_takes_no_more_room(cloud)
     assert check(cloud, assignment()) == ([], [])
 
 
+def test_a_set_that_is_yet_to_be_created_takes_room_too(cloud):
+    cloud.more_sets, cloud.quota = 59, 60
+    cloud.provisioned = {WEB: [arn(f"more-{number}") for number in range(59)]}
+    assert check(cloud, assignment()) == ([], [])
+    (problem,), _warnings = check(cloud, assignment(), assignment(name="New", known=False))
+    assert "111122223333 (named) 61;" in problem
+
+
 def test_a_quota_that_may_not_be_seen(cloud):
     cloud.more_sets, cloud.errors = 99, dict(get_service_quota="AccessDeniedException")
     problems, (warning,) = check(cloud, assignment())
@@ -183,8 +194,10 @@ class TestDelegatedAdministrator:
         return made
 
     def test_may_not_assign_in_the_management_account(self, cloud):
-        (problem,), _warnings = check(cloud, assignment(MANAGEMENT, "Db"))
+        cloud.set("Db", "db")
+        (problem,), warnings = check(cloud, assignment(MANAGEMENT, "Db"))
         assert "account 123456789012 is the management account" in problem
+        assert not warnings
 
     def test_may_not_assign_what_is_provisioned_there(self, cloud):
         (problem,), warnings = check(cloud, assignment(WEB, "Web"), assignment(WEB, "Db"))

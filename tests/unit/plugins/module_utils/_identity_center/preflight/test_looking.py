@@ -29,7 +29,7 @@ def look(cloud, *demands, targets=None, caller=MANAGEMENT):
 
 def test_where_nothing_is_needed_nobody_looks(cloud):
     assert look(cloud, Demand("Web", (WEB, DB), (), 10), targets=[role(WEB), role(DB)]) == {}
-    assert look(cloud, targets=[role(WEB)]) == {}
+    assert look(cloud, targets=[role(WEB), dict(profile="some")]) == {}
     assert cloud.spent() == []
 
 
