@@ -1,59 +1,62 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it costs to bring permission sets about, and to find that nothing has to be done: seconds and calls.
+"""permission_sets, with an inline and two managed policies each: made, unchanged, with a policy changed in 1% and all.
 
-Against the emulator, which waits before each answer as long as a near Region takes. `make bench` runs it.
+After the first run they are provisioned: a tenth of them each to three accounts of its own.
 """
 
 from __future__ import annotations
 
-import tempfile
-import time
+import math
 
-from ansible_runs import Ansible
-from emulator_process import REGION, Emulator
+import floors
+from large import Product
+from large import permission_sets as wanted
+from measure import Bench
+from table import Table
 
-LATENCY_MS = 20
-SIZES = (1, 10, 50, 200)
-POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*"}],
-}
-ROW = "{:>6} {:<8} {:>9} {:>7} {:>7}  {}"
+MODULE = "permission_sets"
+BLOCKS, ACCOUNTS_EACH = 10, 3
 
 
-def main() -> None:
-    print(f"permission_sets, {LATENCY_MS} ms a call")
-    print(ROW.format("sets", "run", "seconds", "reads", "writes", "most frequent calls"))
-    emulator = Emulator(LATENCY_MS=LATENCY_MS)
-    try:
-        for size in SIZES:
-            emulator.reset()
-            for run in ("create", "no-op"):
-                print(ROW.format(size, run, *measure(emulator, size, expect_change=run == "create")))
-    finally:
-        emulator.stop()
+def measure(bench: Bench, table: Table, size: int) -> None:
+    label = f"{size} permission sets"
+    organization = Product(size, BLOCKS * ACCOUNTS_EACH, 1).organization()
+    bench.fresh(dict(organization, permission_sets=[]))
+    table.row(label, "first", bench.task(MODULE, sets(size), changed=True), floors.first_sets(size))
+    bench.emulator.seed(dict(account_assignments=rows(size)))
+    table.row(label, "no-op", bench.task(MODULE, sets(size), changed=False), floors.no_op_sets(size))
+    few = math.ceil(size / 100)
+    changes(bench, table, label, size, few, 0)
+    changes(bench, table, label, size, size, few)
 
 
-def measure(emulator: Emulator, size: int, expect_change: bool) -> tuple[str, int, int, str]:
-    audit = "arn:aws:iam::aws:policy/SecurityAudit"
-    wanted = [
-        {"name": f"Set{number:03}", "inline_policy": POLICY, "managed_policies": [audit]}
-        for number in range(size)
-    ]
-    before, writes_before = emulator.calls(), sum(emulator.writes().values())
-    with tempfile.TemporaryDirectory() as home:
-        begun = time.monotonic()
-        result = Ansible(home, emulator.url, REGION).module("permission_sets", {"permission_sets": wanted})
-        seconds = time.monotonic() - begun
-    if result["changed"] != expect_change:
-        raise SystemExit(f"changed is {result['changed']} for {size} sets")
-    spent = {name: times - before.get(name, 0) for name, times in emulator.calls().items() if ":" in name}
-    writes = sum(emulator.writes().values()) - writes_before
-    often = sorted(((times, name.split(":")[1]) for name, times in spent.items() if times), reverse=True)[:3]
-    return f"{seconds:.1f}", sum(spent.values()) - writes, writes, ", ".join(f"{times} {name}" for times, name in often)
+def sets(size: int, changed: int = 0) -> dict[str, object]:
+    return dict(permission_sets=wanted(size, changed))
 
 
-if __name__ == "__main__":
-    main()
+def rows(size: int) -> list[dict[str, list[str]]]:
+    found, each = [], math.ceil(size / BLOCKS)
+    for block in range(math.ceil(size / each)):
+        first, account = block * each + 1, block * ACCOUNTS_EACH + 1
+        found.append(
+            dict(
+                permission_sets=[f"Set[{first:03}:{min(first + each - 1, size):03}]"],
+                groups=["group001"],
+                accounts=[f"100000000[{account:03}:{account + ACCOUNTS_EACH - 1:03}]"],
+            )
+        )
+    return found
+
+
+def changes(bench: Bench, table: Table, label: str, size: int, now: int, before: int) -> None:
+    """Let `now` of the sets have the new policy, `before` of which have it already."""
+    taken = len(bench.emulator.operations())
+    measured = bench.task(MODULE, sets(size, now), changed=True)
+    provisioned = len(bench.emulator.operations()) - taken
+    if provisioned != now - before:
+        print(f"  {provisioned} provisionings for {now - before} changed permission sets")
+    in_one_account = min(now - before, math.ceil(size / BLOCKS))
+    floor = floors.changed_sets(size, now - before, in_one_account)
+    table.row(label, "1% changed" if now < size else "all changed", measured, floor)
