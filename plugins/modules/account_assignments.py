@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - keyless.aws.identity_center
   - keyless.aws.identity_center.progress
   - keyless.aws.identity_center.guard
+  - keyless.aws.identity_center.preflight
   - keyless.aws.identity_center.wait
 options:
   assignments:
@@ -96,6 +97,17 @@ options:
     description: Whether O(purge=all) also purges permission sets that other tools or people created.
     type: bool
     default: false
+  preflight:
+    description:
+      - Whether to find out, before the first write, what AWS would refuse of the assignments that are to be created.
+        That is customer managed policies or permissions boundaries that are missing in an account, quotas, accounts
+        that are not active or not in the organization, and what only the management account may do. All of it is told
+        at once.
+      - Costs nothing where nothing is created; otherwise about four requests, three for each permission set that is
+        new in an account, and one or two for each account that is looked into.
+      - Also asks STS and Organizations, and IAM and Service Quotas where needed; a missing right there is a warning.
+    type: bool
+    default: true
   allow_self_lockout:
     description:
       - Whether the task may delete the last assignment through which its own caller signed in.
@@ -290,6 +302,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assig
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC, WAIT_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._progress import PROGRESS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
+from ansible_collections.keyless.aws.plugins.module_utils._targets import TARGETS_SPEC
 
 NAMES = dict(type="list", elements="str")
 
@@ -312,8 +325,10 @@ def main():
             purge_unmanaged=dict(type="bool", default=False),
             allow_self_lockout=dict(type="bool", default=False),
             expected=dict(type="dict", options=dict(permission_sets=NAMES, groups=NAMES, users=NAMES)),
+            preflight=dict(type="bool", default=True),
             **GUARD_SPEC,
             **INSTANCE_SPEC,
+            **TARGETS_SPEC,
             **PROGRESS_SPEC,
             **WAIT_SPEC,
         )

@@ -205,7 +205,8 @@ class Module:
 DEFAULTS = dict(
     instance_arn=None, purge="none", purge_unmanaged=False, max_deletions=99, protect=[],
     allow_self_lockout=False, expected=None,
-    wait_timeout=600, api_rate=1e6, progress="never",
+    wait_timeout=600, api_rate=1e6, progress="never", preflight=False,
+    targets=None,
 )  # fmt: skip
 
 

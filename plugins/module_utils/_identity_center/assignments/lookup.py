@@ -88,7 +88,7 @@ class Connection:
 
     def __init__(self, module: Any, center: Optional[IdentityCenter] = None) -> None:
         self._module = module
-        center = center or IdentityCenter(module)
+        self.center = center = center or IdentityCenter(module)
         self.instance_id = center.instance.arn.rsplit("/", 1)[-1]
         self.api = AssignmentsApi(center.sso, center.instance)
         self.directory = DirectoryApi(center.client("identitystore"), center.instance)

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Iterator, Optional
 
 from ..._guardrails import Guard
+from ..._parallel import each
 from ..._progress import progress_of
 from ..._reconcile import CREATE, DELETE, Outcome, Plan
+from ..preflight.assignments import AssignmentsPreflight
 from .apply import Applying
 from .lookup import Connection
-from .plan import Rules, plan_assignments
+from .plan import Rules, creations, plan_assignments
 from .reading import Reader
 from .records import Current
 from .resolve import Expected
@@ -35,8 +38,10 @@ class AccountAssignments:
         params = self._module.params
         wanted = rows(params["assignments"], self._rules.guard)
         self._to = Connection(self._module)
+        center = self._to.center
+        ahead = AssignmentsPreflight(self._module, center.sso, center.instance, each)
         reader = Reader(self._to, self._rules.guard, params["purge"], params["purge_unmanaged"])
-        self._current = reader.current(wanted, self._expected())
+        self._current = _looked_ahead(reader.current(wanted, self._expected()), ahead)
         return self._current
 
     def _expected(self) -> Optional[Expected]:
@@ -61,5 +66,12 @@ class AccountAssignments:
                 if outcome.error is not None and action == CREATE:
                     failed.append(outcome.change.payload.shown())
                 yield outcome
-        kept = [each for each in plan.result["account_assignments"] if each not in failed]
+        kept = [shown for shown in plan.result["account_assignments"] if shown not in failed]
         plan.result["account_assignments"] = kept
+
+
+def _looked_ahead(current: Current, ahead: AssignmentsPreflight) -> Current:
+    """With what AWS is going to refuse."""
+    new = creations(current.wanted, current.actual, current.running)
+    found = ahead.check(new, current.actual.difference(current.running.deleting))
+    return replace(current, problems=current.problems + found.problems, warnings=current.warnings + found.warnings)
