@@ -15,6 +15,8 @@ description:
     what changed to the accounts that use it.
   - Takes the whole list at once and reads the instance once for it. What the list does not name is left alone.
   - A permission set that exists under a given name is taken over and brought in line.
+  - Each permission set is provisioned as soon as its own changes are done. Provisionings that another run has left in
+    progress are waited for, not submitted again.
 author:
   - keyless.aws contributors (@keyless-aws)
 extends_documentation_fragment:
@@ -25,6 +27,7 @@ extends_documentation_fragment:
   - keyless.aws.attributes.action
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
+  - keyless.aws.identity_center.guard
   - keyless.aws.identity_center.progress
   - keyless.aws.identity_center.wait
 options:
@@ -103,10 +106,24 @@ options:
       state:
         description:
           - Whether the permission set is to exist.
-          - AWS refuses to delete a permission set that is assigned or provisioned in an account.
+          - With V(absent), a permission set that is assigned to anybody is an error before anything is changed, unless
+            O(permission_sets[].unassign=true). The error says where it is assigned, and to whom.
         type: str
         choices: [present, absent]
         default: present
+      unassign:
+        description:
+          - Whether all account assignments of a permission set are deleted first, with O(permission_sets[].state=absent).
+          - They count for O(max_deletions), O(protect) and O(allow_self_lockout), as does the permission set itself.
+        type: bool
+        default: false
+  allow_self_lockout:
+    description:
+      - Whether O(permission_sets[].unassign) may delete the last assignment through which the task's caller signed in.
+      - Otherwise that is an error before anything is changed. Where the caller assumed a role of another kind, it
+        cannot be told, and a warning says so.
+    type: bool
+    default: false
   purge_policies:
     description: Whether policies that are attached but not listed are detached. Lists that are left out stay.
     type: bool
@@ -118,14 +135,21 @@ options:
   provision:
     description:
       - What to provision after the changes. A permission set is provisioned once, and only where it is in use.
-      - V(changed) provisions the permission sets that this task changed, in all accounts that use them.
-      - V(outdated) also provisions listed ones whose roles are not up to date in some accounts, in those accounts, as
-        after a change by hand or a provisioning that failed. It costs one or two more requests for each permission set.
+      - V(changed) provisions the permission sets that this task changed, in all accounts that use them. It also
+        provisions listed ones again of which an earlier provisioning has failed, in those accounts where the role is
+        still not up to date. To find these costs one request for the whole task, and one for each of the newest 30
+        failed provisionings that AWS still remembers. It does not find what was changed by hand, nor a permission set
+        of which a run was killed between its changes and its provisioning.
+      - V(outdated) provisions all that, and listed ones whose roles are not up to date in some accounts for any other
+        reason, in those accounts. It finds everything, and costs one more request for each permission set.
       - V(never) leaves accounts with the roles that they have.
       - A change of tags alone does not touch accounts.
     type: str
     choices: [changed, outdated, never]
     default: changed
+notes:
+  - O(protect) keeps permission sets from being deleted and their assignments, and those of users and groups, from
+    being deleted with O(permission_sets[].unassign). It does not keep permission sets from being changed.
 seealso:
   - module: keyless.aws.permission_sets_info
   - module: keyless.aws.account_assignments
@@ -169,6 +193,15 @@ EXAMPLES = r"""
             path: /teams/
       - name: LegacyAdmin
         state: absent
+
+- name: Retire a permission set that is still assigned
+  keyless.aws.permission_sets:
+    max_deletions: 20
+    protect: [Auditor]
+    permission_sets:
+      - name: LegacyAdmin
+        state: absent
+        unassign: true
 
 - name: Provision whatever is not up to date
   keyless.aws.permission_sets:
@@ -251,12 +284,12 @@ changes:
       returned: always
       sample: update
     kind:
-      description: What it was done to.
+      description: What it was done to, V(permission_set) or V(account_assignment).
       type: str
       returned: always
       sample: permission_set
     name:
-      description: Name of the permission set.
+      description: Name of the permission set, or the account assignment in a form for people.
       type: str
       returned: always
       sample: WebOperator
@@ -272,6 +305,26 @@ changes:
       elements: str
       returned: for provisioning
       sample: ["111122223333"]
+    permission_set:
+      description: Name of the permission set.
+      type: str
+      returned: for account assignments
+      sample: LegacyAdmin
+    principal_type:
+      description: V(USER) or V(GROUP).
+      type: str
+      returned: for account assignments
+      sample: GROUP
+    principal:
+      description: Name of the user or group, or its id where it no longer exists.
+      type: str
+      returned: for account assignments
+      sample: web-operators
+    account_id:
+      description: The account.
+      type: str
+      returned: for account assignments
+      sample: "111122223333"
 created:
   description: How many permission sets were created.
   returned: always
@@ -283,7 +336,7 @@ updated:
   type: int
   sample: 0
 deleted:
-  description: How many permission sets were deleted.
+  description: How many permission sets and account assignments were deleted.
   returned: always
   type: int
   sample: 0
@@ -293,9 +346,30 @@ failures:
   type: list
   elements: dict
   sample: [{"action": "provision", "kind": "permission_set", "name": "WebOperator", "error": "Account is suspended"}]
+deletions:
+  description: What the task would have deleted, as far as that stopped it.
+  returned: when O(max_deletions) or O(protect) stopped it
+  type: list
+  elements: str
+  sample: ["permission set LegacyAdmin", "LegacyAdmin: group web-operators in 111122223333"]
+in_use:
+  description:
+    - Assignments of the permission sets that were to be deleted, as M(keyless.aws.account_assignments) returns them.
+    - At least those of ten accounts, if there are so many.
+  returned: when that stopped the task
+  type: list
+  elements: dict
+  sample:
+    - account_id: "111122223333"
+      permission_set: LegacyAdmin
+      permission_set_arn: arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef
+      principal_type: GROUP
+      principal: web-operators
+      principal_id: a4d8e4b8-1011-70d2-9a4c-0a2b3c4d5e6f
 """
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
+from ansible_collections.keyless.aws.plugins.module_utils._guardrails import GUARD_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC, WAIT_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     PermissionSets,
@@ -322,6 +396,7 @@ PERMISSION_SET = dict(
     ),
     tags=dict(type="dict"),
     state=dict(type="str", choices=["present", "absent"], default="present"),
+    unassign=dict(type="bool", default=False),
 )
 
 
@@ -332,6 +407,8 @@ def main():
             purge_policies=dict(type="bool", default=True),
             purge_tags=dict(type="bool", default=True),
             provision=dict(type="str", choices=["changed", "outdated", "never"], default="changed"),
+            allow_self_lockout=dict(type="bool", default=False),
+            **GUARD_SPEC,
             **INSTANCE_SPEC,
             **PROGRESS_SPEC,
             **WAIT_SPEC,

@@ -29,10 +29,13 @@ options:
   include:
     description:
       - What to read besides name, description, relay state and session duration. Each costs one request for each
-        permission set, V(accounts) up to two.
+        permission set, V(accounts) two.
+      - V(accounts_without_assignments) costs one request for each permission set and account that holds it, which may
+        be many.
     type: list
     elements: str
-    choices: [inline_policy, managed_policies, customer_managed_policies, permissions_boundary, tags, accounts]
+    choices: [inline_policy, managed_policies, customer_managed_policies, permissions_boundary, tags, accounts,
+      accounts_without_assignments]
     default: [inline_policy, managed_policies, customer_managed_policies, permissions_boundary, tags]
 seealso:
   - module: keyless.aws.permission_sets
@@ -44,10 +47,10 @@ EXAMPLES = r"""
     region: ap-northeast-1
   register: found
 
-- name: Find the accounts in which a permission set is not up to date
+- name: Find the accounts in which a permission set is not up to date, or held without need
   keyless.aws.permission_sets_info:
     names: [WebOperator]
-    include: [accounts]
+    include: [accounts, accounts_without_assignments]
   register: found
 """
 
@@ -122,6 +125,14 @@ permission_sets:
       elements: str
       returned: when O(include) asks for V(accounts)
       sample: []
+    accounts_without_assignments:
+      description:
+        - The accounts that hold the permission set although nobody is assigned it there. AWS may refuse to delete it.
+        - Assigning it to somebody there and taking that back again removes it from the account.
+      type: list
+      elements: str
+      returned: when O(include) asks for it
+      sample: []
 missing:
   description: The given O(names) that do not exist.
   returned: success
@@ -132,10 +143,12 @@ missing:
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.instance import INSTANCE_SPEC
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import DETAILS
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.info import (
+    ACCOUNTS,
+    IDLE,
     read_permission_sets,
 )
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import DETAILS
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import report
 
 
@@ -143,7 +156,7 @@ def main():
     module = aws_module(
         dict(
             names=dict(type="list", elements="str"),
-            include=dict(type="list", elements="str", choices=[*DETAILS, "accounts"], default=list(DETAILS)),
+            include=dict(type="list", elements="str", choices=[*DETAILS, ACCOUNTS, IDLE], default=list(DETAILS)),
             **INSTANCE_SPEC,
         )
     )

@@ -2,25 +2,28 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Permission sets in AWS: every call, and nothing else.
+"""Permission sets in AWS: every call, and nothing else. What is asked for in bulk is asked side by side.
 
 A request whose answer is lost is sent again, and then finds its own work: a ConflictException where something was
-made, a ResourceNotFoundException where something was removed. What is already so counts as done.
+made, a ResourceNotFoundException where something was removed. What is already so counts as done. A ConflictException
+where it is not so means that something else is under way there: `Busy`, to be tried again after a pause.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from ..._aws import AwsError, Client
+from ..._parallel import AT_ONCE, each
+from ..._reconcile import UserError
 from ..instance import Instance
-from .records import (
-    MANAGED_TAG,
-    PermissionSet,
-    Provisioned,
-)
+from ..pool import Busy
+from .records import MANAGED_TAG, PermissionSet
+
+_PAGE = dict(MaxResults=100)
+_CONFLICT, _GONE = "ConflictException", "ResourceNotFoundException"
 
 
 class PermissionSetsApi:
@@ -38,18 +41,25 @@ class PermissionSetsApi:
         """
         missing = None if names is None else set(names)
         found: Dict[str, PermissionSet] = {}
-        for arn in self._sso.pages("list_permission_sets", "PermissionSets", **self._instance):
-            if missing is not None and not missing:
+        arns: List[str] = []
+        if missing is None or missing:
+            arns = self._sso.pages("list_permission_sets", "PermissionSets", **_PAGE, **self._instance)
+        for begin in range(0, len(arns), AT_ONCE):
+            for record in each(arns[begin : begin + AT_ONCE], self._describe):
+                if record is not None and (missing is None or record.name in missing):
+                    found[record.name] = record
+            if missing is not None and missing.issubset(found):
                 break
-            record = self._describe(arn)
-            if missing is None or record.name in missing:
-                found[record.name] = record
-            if missing is not None:
-                missing.discard(record.name)
         return found
 
-    def _describe(self, arn: str) -> PermissionSet:
-        answer = self._call("describe_permission_set", arn)["PermissionSet"]
+    def _describe(self, arn: str) -> Optional[PermissionSet]:
+        """None: somebody has deleted it since it was listed."""
+        try:
+            answer = self._call("describe_permission_set", arn)["PermissionSet"]
+        except AwsError as error:
+            if error.code == _GONE:
+                return None
+            raise
         return PermissionSet(
             name=answer["Name"],
             arn=arn,
@@ -58,9 +68,16 @@ class PermissionSetsApi:
             session_duration=answer.get("SessionDuration"),
         )
 
-    def details(self, arn: str, fields: Sequence[str]) -> Dict[str, Any]:
-        """The given fields (records.DETAILS) of a permission set, one call each."""
-        return {field: getattr(self, f"_read_{field}")(arn) for field in fields}
+    def details(self, wanted: Mapping[str, Sequence[str]]) -> Dict[str, Dict[str, Any]]:
+        """The given fields (records.DETAILS) of permission sets, by ARN, one call each."""
+        pairs = [(arn, field) for arn, fields in wanted.items() for field in fields]
+        found: Dict[str, Dict[str, Any]] = {arn: {} for arn in wanted}
+        for (arn, field), value in zip(pairs, each(pairs, lambda pair: self._detail(*pair))):
+            found[arn][field] = value
+        return found
+
+    def _detail(self, arn: str, field: str) -> Any:
+        return getattr(self, f"_read_{field}")(arn)
 
     def _read_inline_policy(self, arn: str) -> Dict[str, Any]:
         return json.loads(self._call("get_inline_policy_for_permission_set", arn).get("InlinePolicy") or "{}")
@@ -77,7 +94,7 @@ class PermissionSetsApi:
         try:
             answer = self._call("get_permissions_boundary_for_permission_set", arn)["PermissionsBoundary"]
         except AwsError as error:
-            if error.code == "ResourceNotFoundException":  # it has none
+            if error.code == _GONE:  # it has none
                 return {}
             raise
         if "ManagedPolicyArn" in answer:
@@ -88,24 +105,17 @@ class PermissionSetsApi:
         tags = self._sso.pages("list_tags_for_resource", "Tags", ResourceArn=arn, **self._instance)
         return {tag["Key"]: tag["Value"] for tag in tags}
 
-    def provisioned(self, arn: str, outdated: bool) -> Provisioned:
-        """Where a set is provisioned, and, if asked for, which of those accounts are not up to date."""
-        operation, key = "list_accounts_for_provisioned_permission_set", "AccountIds"
-        accounts = self._pages(operation, key, arn)
-        if not accounts or not outdated:
-            return Provisioned(accounts, [])
-        behind = self._pages(operation, key, arn, ProvisioningStatus="LATEST_PERMISSION_SET_NOT_PROVISIONED")
-        return Provisioned(accounts, behind)
-
     def create(self, wanted: PermissionSet) -> str:
         """Create a set with its settings and tags; returns its ARN."""
         values = dict(_settings(wanted), Name=wanted.name, Tags=_tags(wanted.tags or {}))
         try:
             answer = self._sso.call("create_permission_set", **values, **self._instance)
         except AwsError as error:
-            have = self.find([wanted.name]).get(wanted.name) if error.code == "ConflictException" else None
-            if have is None:
+            if error.code != _CONFLICT:
                 raise
+            have = self.find([wanted.name]).get(wanted.name)
+            if have is None:
+                raise Busy(error.message) from error
             return self._take_over(have, wanted)
         return answer["PermissionSet"]["PermissionSetArn"]
 
@@ -115,7 +125,7 @@ class PermissionSetsApi:
         The tag that says whose it is came with our own request, so it is not added to what others made.
         """
         arn = str(have.arn)
-        given = dict(
+        given: Dict[str, Any] = dict(
             description=wanted.description, relay_state=wanted.relay_state, session_duration=wanted.session_duration
         )
         goal = replace(have, **{key: value for key, value in given.items() if value is not None})
@@ -126,96 +136,120 @@ class PermissionSetsApi:
             self.add_tags(arn, tags)
         return arn
 
-    def delete(self, arn: str) -> None:
-        try:
-            self._remove("delete_permission_set", arn)
-        except AwsError as error:
-            if error.code == "ConflictException":
-                where = self.provisioned(arn, outdated=False).accounts
-                raise AwsError(
-                    f"{error.message.rstrip('.')}. It is provisioned in {', '.join(sorted(where)) or 'no account'}; "
-                    "remove its account assignments first.",
-                    error.code,
-                    error.operation,
-                ) from error
-            raise
+    def delete(self, arn: str, idle: Collection[str] = ()) -> None:
+        """Delete a set. idle: accounts that hold it although nobody is assigned there, and so will not let it go.
+
+        Accounts whose last assignment has just been deleted may take a while to do so.
+        """
+
+        def held() -> bool:
+            accounts = self._pages("list_accounts_for_provisioned_permission_set", "AccountIds", arn)
+            if accounts:
+                raise (UserError if set(accounts).issubset(idle) else Busy)(_held(accounts))
+            return True
+
+        self._remove("delete_permission_set", arn, held)
 
     def put_settings(self, arn: str, wanted: PermissionSet) -> None:
         """Send every setting: what UpdatePermissionSet is not given it may clear, as it does with the relay state."""
-        self._call("update_permission_set", arn, **_settings(wanted))
+
+        def otherwise() -> bool:
+            have = self._describe(arn)
+            return have is None or _settings(have) != _settings(wanted)
+
+        self._write("update_permission_set", otherwise, PermissionSetArn=arn, **_settings(wanted))
 
     def put_inline_policy(self, arn: str, document: Mapping[str, Any]) -> None:
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-        self._call("put_inline_policy_to_permission_set", arn, InlinePolicy=text)
+        operation = "put_inline_policy_to_permission_set"
+        otherwise = self._is_not(arn, "inline_policy", document)
+        self._write(operation, otherwise, PermissionSetArn=arn, InlinePolicy=text)
 
     def remove_inline_policy(self, arn: str, document: Any = None) -> None:
-        self._remove("delete_inline_policy_from_permission_set", arn)
+        self._remove("delete_inline_policy_from_permission_set", arn, self._is_not(arn, "inline_policy", {}))
 
     def add_managed_policies(self, arn: str, policy: str) -> None:
-        operation = "attach_managed_policy_to_permission_set"
-        self._attach(operation, arn, "managed_policies", policy, ManagedPolicyArn=policy)
+        operation, otherwise = "attach_managed_policy_to_permission_set", self._lacks(arn, "managed_policies", policy)
+        self._write(operation, otherwise, PermissionSetArn=arn, ManagedPolicyArn=policy)
 
     def remove_managed_policies(self, arn: str, policy: str) -> None:
-        self._remove("detach_managed_policy_from_permission_set", arn, ManagedPolicyArn=policy)
+        operation, otherwise = "detach_managed_policy_from_permission_set", self._has(arn, "managed_policies", policy)
+        self._remove(operation, arn, otherwise, ManagedPolicyArn=policy)
 
     def add_customer_managed_policies(self, arn: str, policy: Mapping[str, str]) -> None:
         operation, reference = "attach_customer_managed_policy_reference_to_permission_set", _aws_reference(policy)
-        self._attach(operation, arn, "customer_managed_policies", policy, CustomerManagedPolicyReference=reference)
+        otherwise = self._lacks(arn, "customer_managed_policies", policy)
+        self._write(operation, otherwise, PermissionSetArn=arn, CustomerManagedPolicyReference=reference)
 
     def remove_customer_managed_policies(self, arn: str, policy: Mapping[str, str]) -> None:
         operation = "detach_customer_managed_policy_reference_from_permission_set"
-        self._remove(operation, arn, CustomerManagedPolicyReference=_aws_reference(policy))
+        otherwise = self._has(arn, "customer_managed_policies", policy)
+        self._remove(operation, arn, otherwise, CustomerManagedPolicyReference=_aws_reference(policy))
 
     def put_permissions_boundary(self, arn: str, boundary: Mapping[str, Any]) -> None:
         if "managed_policy_arn" in boundary:
             wanted: Dict[str, Any] = dict(ManagedPolicyArn=boundary["managed_policy_arn"])
         else:
             wanted = dict(CustomerManagedPolicyReference=_aws_reference(boundary["customer_managed_policy"]))
-        self._call("put_permissions_boundary_to_permission_set", arn, PermissionsBoundary=wanted)
+        otherwise = self._is_not(arn, "permissions_boundary", boundary)
+        operation = "put_permissions_boundary_to_permission_set"
+        self._write(operation, otherwise, PermissionSetArn=arn, PermissionsBoundary=wanted)
 
     def remove_permissions_boundary(self, arn: str, boundary: Any = None) -> None:
-        self._remove("delete_permissions_boundary_from_permission_set", arn)
+        operation = "delete_permissions_boundary_from_permission_set"
+        self._remove(operation, arn, self._is_not(arn, "permissions_boundary", {}))
 
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
-        self._sso.call("tag_resource", ResourceArn=arn, Tags=_tags(tags), **self._instance)
+        def otherwise() -> bool:
+            return not set(tags.items()).issubset(self._read_tags(arn).items())
+
+        self._write("tag_resource", otherwise, ResourceArn=arn, Tags=_tags(tags))
 
     def remove_tags(self, arn: str, keys: Sequence[str]) -> None:
-        self._sso.call("untag_resource", ResourceArn=arn, TagKeys=list(keys), **self._instance)
+        def otherwise() -> bool:
+            return not set(keys).isdisjoint(self._read_tags(arn))
 
-    def provision(self, arn: str, accounts: Optional[Sequence[str]]) -> Iterator[str]:
-        """Start provisioning, everywhere (None) or in the given accounts; yields the request ids as they come."""
-        targets: List[Dict[str, str]] = [dict(TargetType="ALL_PROVISIONED_ACCOUNTS")]
-        if accounts is not None:
-            targets = [dict(TargetType="AWS_ACCOUNT", TargetId=account) for account in accounts]
-        for target in targets:
-            answer = self._call("provision_permission_set", arn, **target)
-            yield answer["PermissionSetProvisioningStatus"]["RequestId"]
+        self._write("untag_resource", otherwise, ResourceArn=arn, TagKeys=list(keys))
 
-    def provisioning_status(self, request_id: str) -> Dict[str, Any]:
-        answer = self._sso.call(
-            "describe_permission_set_provisioning_status", ProvisionPermissionSetRequestId=request_id, **self._instance
-        )
-        return answer["PermissionSetProvisioningStatus"]
+    def _is_not(self, arn: str, field: str, value: Any) -> Callable[[], bool]:
+        return lambda: self._detail(arn, field) != value
 
-    def _attach(self, operation: str, arn: str, field: str, policy: Any, **parameters: Any) -> None:
+    def _lacks(self, arn: str, field: str, policy: Any) -> Callable[[], bool]:
+        return lambda: policy not in self._detail(arn, field)
+
+    def _has(self, arn: str, field: str, policy: Any) -> Callable[[], bool]:
+        return lambda: policy in self._detail(arn, field)
+
+    def _remove(self, operation: str, arn: str, otherwise: Callable[[], bool], **parameters: Any) -> None:
         try:
-            self._call(operation, arn, **parameters)
+            self._write(operation, otherwise, PermissionSetArn=arn, **parameters)
         except AwsError as error:
-            if error.code != "ConflictException" or policy not in self.details(arn, [field])[field]:
+            if error.code != _GONE:  # which means: it is gone already
                 raise
 
-    def _remove(self, operation: str, arn: str, **parameters: Any) -> None:
+    def _write(self, operation: str, otherwise: Callable[[], bool], **parameters: Any) -> None:
+        """One write. otherwise: asked after a conflict whether it is otherwise than it shall be."""
         try:
-            self._call(operation, arn, **parameters)
+            self._sso.call(operation, **parameters, **self._instance)
         except AwsError as error:
-            if error.code != "ResourceNotFoundException":  # which means: it is gone already
+            if error.code != _CONFLICT:
                 raise
+            if otherwise():
+                raise Busy(error.message) from error
 
     def _call(self, operation: str, arn: str, **parameters: Any) -> Dict[str, Any]:
         return self._sso.call(operation, PermissionSetArn=arn, **self._instance, **parameters)
 
     def _pages(self, operation: str, key: str, arn: str, **parameters: Any) -> List[Any]:
         return self._sso.pages(operation, key, PermissionSetArn=arn, **self._instance, **parameters)
+
+
+def _held(accounts: Sequence[str]) -> str:
+    some = ", ".join(sorted(accounts)[:5]) + (f" and {len(accounts) - 5} more" if len(accounts) > 5 else "")
+    return (
+        f"AWS does not delete it as long as it is provisioned, and it is in {some}. Where nobody is assigned it, "
+        "assigning it to somebody and taking that back again removes it from the account."
+    )
 
 
 def _settings(wanted: PermissionSet) -> Dict[str, str]:

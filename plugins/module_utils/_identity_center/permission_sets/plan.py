@@ -7,26 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, TypeVar
+from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeVar
 
-from ..._reconcile import (
-    CREATE,
-    DELETE,
-    PROVISION,
-    UPDATE,
-    Change,
-    Plan,
-)
-from .records import (
-    MANAGED_TAG,
-    Current,
-    PermissionSet,
-)
-from .validate import (
-    duration_seconds,
-)
+from ..._guardrails import Guard
+from ..._reconcile import CREATE, PROVISION, UPDATE, Change, Plan
+from .deletion import plan_deletions
+from .records import KIND, MANAGED_TAG, Current, PermissionSet
+from .validate import duration_seconds
 
-KIND = "permission_set"
 SETTINGS = ("description", "relay_state", "session_duration")
 
 T = TypeVar("T")
@@ -37,17 +25,19 @@ SamePolicy = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 
 @dataclass(frozen=True)
 class Rules:
-    """How the list is to be taken: whether given lists are exact, and what gets provisioned afterwards."""
+    """How the list is to be taken: whether given lists are exact, what gets provisioned afterwards, what may go."""
 
     same_policy: SamePolicy
     purge_policies: bool = True
     purge_tags: bool = True
     provision: str = "changed"  # changed | outdated | never
+    guard: Guard = Guard()
+    allow_self_lockout: bool = False
 
 
 def plan_permission_sets(current: Current, desired: Sequence[PermissionSet], rules: Rules) -> Plan:
     """Changes in a safe order: a set's settings, policies, boundary and tags, its provisioning, deletions last."""
-    plan = Plan()
+    plan = Plan(warnings=list(current.warnings))
     shown: List[Dict[str, Any]] = []
     provisions: List[Change] = []
     for want in desired:
@@ -60,29 +50,31 @@ def plan_permission_sets(current: Current, desired: Sequence[PermissionSet], rul
         shown.append(goal.shown())
         if steps:
             _note(plan, have, goal)
-        provisions.extend(_provisioning(current, want, steps, rules))
+        provisions.extend(_provisioning(current, want, steps))
     plan.changes.extend(provisions)
-    for want in desired:
-        if want.absent and want.name in current.sets:
-            have = current.sets[want.name]
-            plan.changes.append(Change(DELETE, KIND, want.name, payload=have))
-            plan.note(want.name, have.shown(), None)
+    gone = [want for want in desired if want.absent and want.name in current.sets]
+    plan_deletions(plan, current, gone, rules.guard, rules.allow_self_lockout)
     plan.result = dict(permission_sets=shown)
     return plan
 
 
-def needs_provisioning(
-    current: Mapping[str, PermissionSet], desired: Sequence[PermissionSet], rules: Rules
-) -> List[str]:
-    """Names of the sets for which it has to be known where they are provisioned: existing ones that change, or all."""
-    names = []
+def to_look_up(
+    current: Mapping[str, PermissionSet], desired: Sequence[PermissionSet], rules: Rules, failed: Collection[str] = ()
+) -> Dict[str, Tuple[bool, bool]]:
+    """Names of the sets for which it has to be known where they are provisioned, and why.
+
+    The reasons: whether their roles have to follow a change, and whether some may not be up to date anyway.
+    failed: ARNs of sets of which an earlier provisioning has failed.
+    """
+    names = {}
     for want in desired:
         have = current.get(want.name)
         if have is None or want.absent or rules.provision == "never":
             continue
-        steps = list(_steps(have, _goal(have, want, rules), rules))
-        if rules.provision == "outdated" or any(_reaches_accounts(step) for step in steps):
-            names.append(want.name)
+        changes = any(_reaches_accounts(step) for step in _steps(have, _goal(have, want, rules), rules))
+        behind = rules.provision == "outdated" or have.arn in failed
+        if changes or behind:
+            names[want.name] = (changes, behind)
     return names
 
 
@@ -173,16 +165,17 @@ def _reaches_accounts(step: Change) -> bool:
     return step.detail.get("fields") != ["tags"]
 
 
-def _provisioning(current: Current, want: PermissionSet, steps: Sequence[Change], rules: Rules) -> Iterator[Change]:
+def _provisioning(current: Current, want: PermissionSet, steps: Sequence[Change]) -> Iterator[Change]:
     """At most one step a set: everywhere where it changed, or only where a role is not up to date."""
     where = current.provisioned.get(want.name)
     if where is None or not where.accounts:
         return
-    if any(_reaches_accounts(step) for step in steps):
-        yield Change(PROVISION, KIND, want.name, dict(accounts=sorted(where.accounts)), payload=None)
-    elif rules.provision == "outdated" and where.outdated:
-        outdated = sorted(where.outdated)
-        yield Change(PROVISION, KIND, want.name, dict(accounts=outdated), payload=outdated)
+    everywhere = any(_reaches_accounts(step) for step in steps)
+    accounts = sorted(where.accounts if everywhere else where.outdated)
+    if set(accounts) == set(where.accounts):
+        everywhere = True  # which takes one request
+    if accounts:
+        yield Change(PROVISION, KIND, want.name, dict(accounts=accounts), payload=None if everywhere else accounts)
 
 
 def _note(plan: Plan, have: Optional[PermissionSet], goal: PermissionSet) -> None:

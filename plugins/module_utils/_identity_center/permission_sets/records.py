@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Dict, List, Mapping, Optional
+from dataclasses import asdict, dataclass, field
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from ..assignments.records import Assignment, Caller, Running
+
+KIND = "permission_set"
 
 # The tag by which what this collection created is known again.
 MANAGED_TAG = "keyless:managed"
@@ -37,12 +41,13 @@ class PermissionSet:
     permissions_boundary: Optional[Dict[str, Any]] = None
     tags: Optional[Dict[str, str]] = None
     absent: bool = False
+    unassign: bool = False
 
     def shown(self) -> Dict[str, Any]:
         """As a result shows it: what is known, snake_case."""
         values = asdict(self)
         values["permission_set_arn"] = values.pop("arn")
-        values.pop("absent")
+        del values["absent"], values["unassign"]
         return {key: value for key, value in values.items() if value is not None}
 
     def managed_details(self) -> List[str]:
@@ -52,15 +57,39 @@ class PermissionSet:
 
 @dataclass(frozen=True)
 class Provisioned:
-    """Where a permission set is provisioned: account ids, and those among them whose role is not up to date."""
+    """Where a permission set is provisioned: account ids, and those among them whose role is not up to date.
+
+    Where nothing but roles that are not up to date matters, and there are none, the accounts are not read.
+    """
 
     accounts: List[str]
     outdated: List[str]
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What holds on to a permission set.
+
+    assignments: where it is assigned, and to whom. idle: accounts that hold it although nobody is assigned there.
+    unread: accounts that hold it and were not looked into, because enough was found before.
+    """
+
+    assignments: Sequence[Assignment] = ()
+    idle: Sequence[str] = ()
+    unread: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Current:
-    """What was read: permission sets by name, and where those that need it are provisioned."""
+    """What was read: permission sets by name, and where those that need it are provisioned.
+
+    uses: of the sets that shall go. running: operations on assignments in progress; caller: who takes assignments
+    away. Both are asked for only if some are to be taken away.
+    """
 
     sets: Mapping[str, PermissionSet]
     provisioned: Mapping[str, Provisioned]
+    uses: Mapping[str, Usage] = field(default_factory=dict)
+    running: Running = Running()
+    caller: Optional[Caller] = None
+    warnings: Sequence[str] = ()

@@ -7,36 +7,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Tuple
 
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
-from ..._aws import Client
-from ..._reconcile import (
-    CREATE,
-    DELETE,
-    PROVISION,
-    Change,
-    Outcome,
-    Plan,
-    UserError,
-    in_order,
-)
-from ..instance import find_instance
-from ..operations import settle
+from ..._aws import AwsError
+from ..._guardrails import Guard
+from ..._parallel import each
+from ..._progress import progress_of
+from ..._reconcile import DELETE, Outcome, Plan
+from ..assignments.apply import Applying as ApplyingAssignments
+from ..assignments.lookup import Connection
+from ..assignments.reading import Reader
+from ..instance import IdentityCenter
 from .api import PermissionSetsApi
-from .plan import (
-    Rules,
-    needs_provisioning,
-    plan_permission_sets,
-)
-from .records import (
-    DETAILS,
-    Current,
-)
-from .validate import (
-    permission_sets,
-)
+from .apply import Applying
+from .plan import Rules, plan_permission_sets, to_look_up
+from .provisioning import ProvisioningApi
+from .records import KIND, Current, PermissionSet, Provisioned
+from .usage import UsageReader
+from .validate import permission_sets
 
 
 class PermissionSets:
@@ -50,98 +40,73 @@ class PermissionSets:
             purge_policies=params["purge_policies"],
             purge_tags=params["purge_tags"],
             provision=params["provision"],
+            guard=Guard(params["max_deletions"], params["protect"]),
+            allow_self_lockout=params["allow_self_lockout"],
         )
         self._timeout: int = params["wait_timeout"]
-        self._arns: Dict[str, str] = {}
 
     def read(self) -> Current:
-        self._desired = permission_sets(self._module.params["permission_sets"])
-        self._api = _api(self._module)
-        sets = self._api.find(want.name for want in self._desired)
-        for want in self._desired:
-            have = sets.get(want.name)
-            if have is not None and not want.absent:
-                sets[want.name] = replace(have, **self._api.details(str(have.arn), want.managed_details()))
+        self._desired = permission_sets(self._module.params["permission_sets"], self._rules.guard)
+        self._center = IdentityCenter(self._module)
+        self._api = PermissionSetsApi(self._center.sso, self._center.instance)
+        self._provisioning = ProvisioningApi(self._center.sso, self._center.instance)
+        sets = self._with_details(self._api.find(want.name for want in self._desired))
         self._arns = {name: str(have.arn) for name, have in sets.items()}
-        also_outdated = self._rules.provision == "outdated"
-        names = needs_provisioning(sets, self._desired, self._rules)
-        return Current(sets, {name: self._api.provisioned(self._arns[name], also_outdated) for name in names})
+        provisioned, warnings = self._provisioned(sets)
+        self._current = Current(sets, provisioned, warnings=warnings)
+        gone = [want for want in self._desired if want.absent and want.name in sets]
+        if gone:
+            self._current = self._used(self._current, gone)
+        return self._current
+
+    def _with_details(self, sets: Mapping[str, PermissionSet]) -> Dict[str, PermissionSet]:
+        wanted = {want.name: want.managed_details() for want in self._desired if not want.absent}
+        details = self._api.details({str(have.arn): wanted.get(name, []) for name, have in sets.items()})
+        return {name: replace(have, **details[str(have.arn)]) for name, have in sets.items()}
+
+    def _provisioned(self, sets: Mapping[str, PermissionSet]) -> Tuple[Dict[str, Provisioned], List[str]]:
+        """Where sets are provisioned, if it matters; and a warning if that could not be found out wholly."""
+        failed, warnings = self._failed(sets)
+        wanted = to_look_up(sets, self._desired, self._rules, failed)
+        found = each(list(wanted.items()), lambda one: self._provisioning.where(self._arns[one[0]], *one[1]))
+        return dict(zip(wanted, found)), warnings
+
+    def _failed(self, sets: Mapping[str, PermissionSet]) -> Tuple[FrozenSet[str], List[str]]:
+        """Sets of which an earlier provisioning has failed, where these are not found by asking for each set anyway."""
+        kept = [want for want in self._desired if not want.absent and want.name in sets]
+        if not kept or self._rules.provision != "changed":
+            return frozenset(), []
+        try:
+            return self._provisioning.failed(), []
+        except AwsError as error:
+            if not error.denied:
+                raise
+            return frozenset(), [f"Whether earlier provisionings failed is not known. {error.message}"]
+
+    def _used(self, current: Current, gone: List[PermissionSet]) -> Current:
+        self._to = Connection(self._module, self._center)
+        names = {arn: name for name, arn in self._arns.items()}
+        uses, running = UsageReader(self._to).read({self._arns[want.name]: want for want in gone}, names)
+        assignments = [assignment for want in gone if want.unassign for assignment in uses[want.name].assignments]
+        caller = Reader(self._to, self._rules.guard).caller(assignments) if assignments else None
+        return replace(current, uses=uses, running=running, caller=caller)
 
     def plan(self, current: Current) -> Plan:
         return plan_permission_sets(current, self._desired, self._rules)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
-        """First all changes, then one provisioning for each set that came through them, then deletions."""
-        failed: Set[Tuple[str, str]] = set()
-        edits = [change for change in plan.changes if change.action not in (PROVISION, DELETE)]
-        for outcome in in_order(edits, self._do):
-            if outcome.error is not None:
-                failed.add(outcome.change.subject)
-            yield outcome
-        provisions = [change for change in plan.changes if change.action == PROVISION]
-        yield from self._provision([change for change in provisions if change.subject not in failed])
-        reason = "skipped, because the permission set could not be brought in line"
-        yield from (Outcome(change, reason, skipped=True) for change in provisions if change.subject in failed)
-        yield from in_order([change for change in plan.changes if change.action == DELETE], self._do)
+        """Changes and provisionings, and when all of these have ended deletions."""
+        assignments = None
+        if any(change.action == DELETE and change.kind != KIND for change in plan.changes):
+            assignments = ApplyingAssignments(self._to, self._current.running, self._timeout)
+        idle = {name: usage.idle for name, usage in self._current.uses.items()}
+        applying = Applying(
+            self._api, self._provisioning, self._arns, self._timeout, progress_of(self._module), assignments, idle
+        )
+        yield from applying.run(plan.changes)
         for shown in plan.result["permission_sets"]:
             if shown["name"] in self._arns:
                 shown["permission_set_arn"] = self._arns[shown["name"]]
-
-    def _do(self, change: Change) -> None:
-        if change.action == CREATE:
-            self._arns[change.name] = self._api.create(change.payload)
-        elif change.action == DELETE:
-            self._api.delete(self._arns[change.name])
-        else:
-            step, value = change.payload
-            getattr(self._api, step)(self._arns[change.name], value)
-
-    def _provision(self, changes: Sequence[Change]) -> Iterator[Outcome]:
-        """All at once, because accounts are provisioned independently of each other."""
-        pending: Dict[str, Change] = {}
-        errors: Dict[str, List[str]] = {}
-        for change in changes:
-            try:
-                for request_id in self._api.provision(self._arns[change.name], change.payload):
-                    pending[request_id] = change
-            except UserError as error:
-                errors.setdefault(change.name, []).append(error.message)
-        for change, reason in settle(pending, self._status, self._timeout):
-            if reason:
-                errors.setdefault(change.name, []).append(reason)
-        for change in changes:
-            yield Outcome(change, "; ".join(errors[change.name]) if change.name in errors else None)
-
-    def _status(self, request_id: str) -> Mapping[str, Any]:
-        """A status that cannot be read is a failure of that one request, and everything else is still told."""
-        try:
-            return self._api.provisioning_status(request_id)
-        except UserError as error:
-            return dict(Status="FAILED", FailureReason=error.message)
-
-
-def read_permission_sets(module: Any) -> Mapping[str, Any]:
-    """The answer of permission_sets_info."""
-    params = module.params
-    api = _api(module)
-    sets = api.find(params["names"])
-    include = [field for field in DETAILS if field in params["include"]]
-    answer = []
-    for name in sorted(sets):
-        have = sets[name]
-        shown = replace(have, **api.details(str(have.arn), include)).shown()
-        if "accounts" in params["include"]:
-            where = api.provisioned(str(have.arn), outdated=True)
-            shown.update(accounts=sorted(where.accounts), outdated_accounts=sorted(where.outdated))
-        answer.append(shown)
-    missing: List[str] = sorted(set(params["names"] or []) - set(sets))
-    return dict(permission_sets=answer, missing=missing)
-
-
-def _api(module: Any) -> PermissionSetsApi:
-    sso = Client(module, "sso-admin")
-    instance_arn: Optional[str] = module.params["instance_arn"]
-    return PermissionSetsApi(sso, find_instance(sso, instance_arn))
 
 
 def _same_policy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ import json
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
+from ..._guardrails import Guard
 from ..._reconcile import Problems
 from .records import (
     DETAILS,
@@ -40,7 +41,9 @@ _TAG = re.compile(r"[^\W_]|[\s_.:/=+\-@]")
 Finding = Tuple[str, str]
 
 
-def permission_sets(items: Sequence[Mapping[str, Any]], option: str = "permission_sets") -> List[PermissionSet]:
+def permission_sets(
+    items: Sequence[Mapping[str, Any]], guard: Optional[Guard] = None, option: str = "permission_sets"
+) -> List[PermissionSet]:
     """The module's list as records; `Problems` with every finding where there is any."""
     problems: List[str] = []
     records = []
@@ -53,6 +56,7 @@ def permission_sets(items: Sequence[Mapping[str, Any]], option: str = "permissio
         problems.extend(f"{option}[{index}].{path}: {text}" for path, text in findings)
         if not findings:
             records.append(_record(item))
+    problems.extend(guard.findings() if guard else [])
     if problems:
         raise Problems(problems)
     return records
@@ -72,6 +76,8 @@ def _findings(item: Mapping[str, Any]) -> Iterator[Finding]:
         yield "name", f"'{item['name']}' must be 1 to 32 letters, digits or any of + = , . @ _ -"
     if item.get("state") == "absent":
         return
+    if item.get("unassign"):
+        yield "unassign", "goes with state: absent only, because it takes every assignment of the set away"
     yield from _setting_findings(item)
     yield from _inline_policy_findings(item.get("inline_policy"))
     yield from _policy_findings(item)
@@ -194,7 +200,8 @@ def _record(item: Mapping[str, Any]) -> PermissionSet:
         }
     if values["tags"] is not None:
         values["tags"] = {key: str(value) for key, value in values["tags"].items()}
-    return PermissionSet(name=item["name"], absent=item.get("state") == "absent", **values)
+    absent = item.get("state") == "absent"
+    return PermissionSet(name=item["name"], absent=absent, unassign=bool(item.get("unassign")), **values)
 
 
 def _reference(reference: Mapping[str, Any]) -> Dict[str, str]:

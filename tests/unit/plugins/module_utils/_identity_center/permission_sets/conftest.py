@@ -9,25 +9,37 @@ import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
 
 INSTANCE = "arn:aws:sso:::instance/ssoins-1"
+TARO, OPS = "94482488-3041-7041-8c52-2a5f1b0c3d4e", "a4d8e4b8-1011-70d2-9a4c-0a2b3c4d5e6f"
+
+KEEPING = ("provision_permission_set", "delete_permission_set")  # what no role has to follow
+DIRECTORY = dict(
+    list_users=[dict(UserName="taro", UserId=TARO)],
+    list_groups=[dict(DisplayName="ops", GroupId=OPS)],
+    list_group_memberships_for_member=[],
+)
 
 
 class Sso:
     """The operations on permission sets, as AWS does them.
 
-    refused: operation, or (operation, name of the set) -> error code. lost: operations whose next answer gets lost
-    after they took effect, so that they are sent twice. endings: (name, account) -> statuses of a provisioning.
+    refused: operation, or (operation, name of the set) -> error code. errors: operation -> codes of its next calls, in
+    which + means that it took effect all the same. lost: operations whose next answer gets lost after they took effect,
+    so that they are sent twice. endings: (name, account) -> statuses of the next provisioning, which a question moves
+    on. arn: the caller.
     """
 
     region = "ap-northeast-1"
+    arn = "arn:aws:iam::111:user/ops"
 
     def __init__(self):
         self.sets, self.requests, self.endings = {}, {}, {}
-        self.refused, self.lost, self.calls = {}, set(), []
+        self.refused = {"list_account_assignments_for_principal": "AccessDeniedException"}
+        self.errors, self.lost, self.calls = {}, set(), []
         self._numbers = itertools.count(1)
 
     def add(self, name, accounts=(), outdated=(), **values):
         arn = f"arn:aws:sso:::permissionSet/ssoins-1/ps-{next(self._numbers)}"
-        nothing = dict(InlinePolicy="", managed=[], customer=[], boundary=None, tags={})
+        nothing = dict(InlinePolicy="", managed=[], customer=[], boundary=None, tags={}, assigned=[])
         own = dict(Name=name, SessionDuration="PT1H", accounts=list(accounts), outdated=list(outdated))
         self.sets[arn] = dict(nothing, **dict(own, **values))
         return arn
@@ -39,9 +51,15 @@ class Sso:
     def pages(self, operation, key, **parameters):
         if operation == "list_instances":
             return [dict(InstanceArn=INSTANCE, IdentityStoreId="d-1")]
+        if operation in DIRECTORY:
+            return DIRECTORY[operation]
         return self._answer(operation, parameters)[key]
 
     def call(self, operation, **parameters):
+        if operation == "get_caller_identity":
+            return dict(Arn=self.arn)
+        if operation == "get_user_id":
+            return dict(UserId=TARO)
         if operation in self.lost:
             self.lost.remove(operation)
             self._answer(operation, parameters)
@@ -54,16 +72,38 @@ class Sso:
         self.calls.append((operation, parameters))
         given = copy.deepcopy(parameters)
         assert given.pop("InstanceArn") == INSTANCE
+        given.pop("MaxResults", None)
         arn = given.pop("PermissionSetArn", None) or given.pop("ResourceArn", None)
         there = self.sets.get(arn, {})
         code = self.refused.get(operation) or self.refused.get((operation, there.get("Name")))
-        if code:
+        code = (self.errors.get(operation) or [code]).pop(0)
+        if code is not None and not code.startswith("+"):
             self._refuse(operation, code)
+        answer = self._done(operation, arn, there, given)
+        if code is not None:
+            self._refuse(operation, code[1:])
+        return answer
+
+    def _done(self, operation, arn, there, given):
         if arn is None:
             return getattr(self, operation)(**given) or {}
         if not there:
             self._refuse(operation, "ResourceNotFoundException")
+        if operation.split("_")[0] not in ("list", "get", "describe"):
+            if any(request["arn"] == arn and self._move(request) for request in list(self.requests.values())):
+                self._refuse(operation, "ConflictException")
+            if operation.endswith("_permission_set") and operation not in KEEPING:
+                there["outdated"] = list(there["accounts"])
         return getattr(self, operation)(there, **given) or {}
+
+    @staticmethod
+    def _move(request):
+        """Whether an operation is in progress; the next question is one status further."""
+        statuses = request["statuses"]
+        busy = statuses[0]["Status"] == "IN_PROGRESS"
+        if len(statuses) > 1:
+            statuses.pop(0)
+        return busy
 
     @staticmethod
     def _refuse(operation, code):
@@ -79,6 +119,8 @@ class Sso:
 
     def delete_permission_set(self, there):
         if there["accounts"]:
+            if there.get("lets_go"):  # an account that takes its time
+                there.update(accounts=[])
             self._refuse("delete_permission_set", "ConflictException")
         self.sets = {arn: each for arn, each in self.sets.items() if each is not there}
 
@@ -161,15 +203,53 @@ class Sso:
 
     def provision_permission_set(self, there, TargetType, TargetId=None):
         assert (TargetType == "AWS_ACCOUNT") == bool(TargetId)
-        request_id = f"request-{next(self._numbers)}"
-        statuses = self.endings.get((there["Name"], TargetId), [dict(Status="SUCCEEDED")])
-        self.requests[request_id] = list(statuses)
-        there["outdated"] = [account for account in there["outdated"] if TargetId not in (None, account)]
+        statuses = self.endings.pop((there["Name"], TargetId), [dict(Status="SUCCEEDED")])
+        request_id = self.begin(there, TargetId, statuses)
         return dict(PermissionSetProvisioningStatus=dict(RequestId=request_id, Status="IN_PROGRESS"))
 
+    def begin(self, there, account, statuses):
+        request_id = f"request-{next(self._numbers)}"
+        (arn,) = [arn for arn, each in self.sets.items() if each is there]
+        self.requests[request_id] = dict(arn=arn, account=account, statuses=list(statuses))
+        if statuses[-1]["Status"] == "SUCCEEDED":
+            there["outdated"] = [other for other in there["outdated"] if account not in (None, other)]
+        return request_id
+
     def describe_permission_set_provisioning_status(self, ProvisionPermissionSetRequestId):
-        statuses = self.requests[ProvisionPermissionSetRequestId]
-        return dict(PermissionSetProvisioningStatus=statuses.pop(0) if len(statuses) > 1 else statuses[0])
+        request = self.requests[ProvisionPermissionSetRequestId]
+        status = dict(request["statuses"][0], PermissionSetArn=request["arn"])
+        self._move(request)
+        if request["account"]:
+            status["AccountId"] = request["account"]
+        return dict(PermissionSetProvisioningStatus=status)
+
+    def list_permission_set_provisioning_status(self, Filter):
+        found = [
+            dict(RequestId=request_id, Status=Filter["Status"], CreatedDate=number)
+            for number, (request_id, request) in enumerate(self.requests.items())
+            if request["statuses"][0]["Status"] == Filter["Status"]
+        ]
+        for status in found:
+            self._move(self.requests[status["RequestId"]])
+        return dict(PermissionSetsProvisioningStatus=found)
+
+    def list_account_assignments(self, there, AccountId):
+        arn = next(arn for arn, each in self.sets.items() if each is there)
+        found = [each for each in there["assigned"] if each[0] == AccountId]
+        keys = ("AccountId", "PrincipalType", "PrincipalId")
+        return dict(AccountAssignments=[dict(zip(keys, each, strict=True), PermissionSetArn=arn) for each in found])
+
+    def delete_account_assignment(self, there, TargetId, TargetType, PrincipalType, PrincipalId):
+        there["assigned"].remove((TargetId, PrincipalType, PrincipalId))
+        if not [each for each in there["assigned"] if each[0] == TargetId] and not there.get("lets_go"):
+            there["accounts"].remove(TargetId)
+        return dict(AccountAssignmentDeletionStatus=dict(RequestId=f"deletion-{next(self._numbers)}"))
+
+    def list_account_assignment_deletion_status(self, Filter):
+        return dict(AccountAssignmentsDeletionStatus=[])
+
+    def list_account_assignment_creation_status(self, Filter):
+        return dict(AccountAssignmentsCreationStatus=[])
 
 
 @pytest.fixture

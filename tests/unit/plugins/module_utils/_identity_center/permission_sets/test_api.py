@@ -9,8 +9,9 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permi
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import (
     DETAILS,
     PermissionSet,
-    Provisioned,
 )
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy
+from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
 
 AUDIT, VIEW = "arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
 OWN, AWS_OWN = dict(name="Own", path="/teams/"), dict(Name="Own", Path="/teams/")
@@ -42,12 +43,20 @@ def test_all_sets_are_found_with_their_settings(sso, api):
 
 
 def test_once_all_names_are_found_nothing_more_is_asked(sso, api):
-    for name in ("One", "Two", "Three", "Four"):
-        sso.add(name)
-    assert list(api.find(["Two", "One"])) == ["One", "Two"]
-    assert operations(sso).count("describe_permission_set") == 2
+    for number in range(30):
+        sso.add(f"Set{number}")
+    assert list(api.find(["Set11", "Set3"])) == ["Set3", "Set11"]
+    assert operations(sso).count("describe_permission_set") == 20  # they are asked for ten at a time
     assert api.find(["Nobody"]) == {}
+    sso.calls.clear()
     assert api.find([]) == {}
+    assert sso.calls == []
+
+
+def test_a_set_that_is_deleted_meanwhile_is_not_there(sso, api):
+    sso.add("Web")
+    sso.errors["describe_permission_set"] = ["ResourceNotFoundException"]
+    assert api.find() == {}
 
 
 def test_details_are_read_as_they_are_given(sso, api):
@@ -59,7 +68,7 @@ def test_details_are_read_as_they_are_given(sso, api):
         boundary=dict(ManagedPolicyArn=VIEW),
         tags={"a": "b"},
     )
-    assert api.details(full, DETAILS) == dict(
+    assert api.details({full: DETAILS})[full] == dict(
         inline_policy=POLICY,
         managed_policies=[AUDIT],
         customer_managed_policies=[OWN, dict(name="Plain", path="/")],
@@ -67,33 +76,26 @@ def test_details_are_read_as_they_are_given(sso, api):
         tags={"a": "b"},
     )
     other = sso.add("Other", boundary=dict(CustomerManagedPolicyReference=AWS_OWN))
-    assert api.details(other, ["permissions_boundary"]) == dict(permissions_boundary=dict(customer_managed_policy=OWN))
+    details = api.details({other: ["permissions_boundary"]})
+    assert details == {other: dict(permissions_boundary=dict(customer_managed_policy=OWN))}
 
 
 def test_details_of_an_empty_set_are_empty(sso, api):
-    assert api.details(sso.add("Empty"), DETAILS) == dict(
+    empty = sso.add("Empty")
+    assert api.details({empty: DETAILS})[empty] == dict(
         inline_policy={}, managed_policies=[], customer_managed_policies=[], permissions_boundary={}, tags={}
     )
 
 
 def test_only_the_details_asked_for_are_read(sso, api):
-    api.details(sso.add("Web"), ["tags"])
+    api.details({sso.add("Web"): ["tags"]})
     assert operations(sso) == ["list_tags_for_resource"]
 
 
 def test_a_boundary_that_may_not_be_read_is_not_taken_for_none(sso, api):
     sso.refused["get_permissions_boundary_for_permission_set"] = "AccessDeniedException"
     with pytest.raises(AwsError, match="AccessDenied"):
-        api.details(sso.add("Web"), ["permissions_boundary"])
-
-
-def test_where_a_set_is_provisioned(sso, api):
-    web = sso.add("Web", accounts=["111", "222"], outdated=["222"])
-    assert api.provisioned(web, outdated=False) == Provisioned(["111", "222"], [])
-    assert api.provisioned(web, outdated=True) == Provisioned(["111", "222"], ["222"])
-    sso.calls.clear()
-    assert api.provisioned(sso.add("Db"), outdated=True) == Provisioned([], [])
-    assert len(sso.calls) == 1
+        api.details({sso.add("Web"): ["permissions_boundary"]})
 
 
 def test_creation_sends_settings_and_tags_but_no_empty_text(sso, api):
@@ -176,13 +178,12 @@ def test_a_set_in_line_is_taken_over_without_a_write(sso, api):
     assert sso.writes() == ["create_permission_set"]
 
 
-@pytest.mark.parametrize("code, asks", [("ConflictException", True), ("AccessDeniedException", False)])
-def test_a_creation_that_made_nothing_is_an_error(sso, api, code, asks):
-    sso.refused["create_permission_set"] = code
-    with pytest.raises(AwsError) as caught:
+def test_a_creation_that_made_nothing_is_tried_again_only_after_a_conflict(sso, api):
+    sso.errors["create_permission_set"] = ["ConflictException", "AccessDeniedException"]
+    with pytest.raises(Busy):
         api.create(WEB)
-    assert caught.value.code == code
-    assert ("list_permission_sets" in operations(sso)) is asks
+    with pytest.raises(AwsError, match="AccessDenied"):
+        api.create(WEB)
 
 
 @pytest.mark.parametrize("operation, method, policy, key, stored", ATTACH)
@@ -195,12 +196,34 @@ def test_a_lost_answer_to_an_attachment_is_survived(sso, api, operation, method,
 
 
 @pytest.mark.parametrize("operation, method, policy, key, stored", ATTACH)
-@pytest.mark.parametrize("code", ["ConflictException", "ServiceQuotaExceededException"])
-def test_an_attachment_that_is_not_there_is_an_error(sso, api, operation, method, policy, key, stored, code):
-    sso.refused[operation] = code
-    with pytest.raises(AwsError) as caught:
+def test_an_attachment_that_is_not_there_is_an_error(sso, api, operation, method, policy, key, stored):
+    sso.refused[operation] = "ServiceQuotaExceededException"
+    with pytest.raises(AwsError, match="ServiceQuotaExceeded"):
         getattr(api, method)(sso.add("Web"), policy)
-    assert caught.value.code == code
+
+
+WRITES = [
+    ("update_permission_set", "put_settings", PermissionSet("Web", description="New", session_duration="PT1H")),
+    ("put_inline_policy_to_permission_set", "put_inline_policy", dict(POLICY, Id="new")),
+    ("put_permissions_boundary_to_permission_set", "put_permissions_boundary", dict(managed_policy_arn=AUDIT)),
+    ("tag_resource", "add_tags", {"new": "1"}),
+    ("untag_resource", "remove_tags", ["old"]),
+    *[(operation, method, policy) for operation, method, policy, _key, _stored in ATTACH],
+    *REMOVE,
+]
+
+
+@pytest.mark.parametrize("operation, method, value", WRITES)
+def test_a_conflict_means_busy_unless_it_is_so_already(sso, api, operation, method, value):
+    removes = operation.startswith(("detach", "delete"))
+    full = dict(managed=[AUDIT], customer=[AWS_OWN]) if removes else {}
+    boundary = dict(ManagedPolicyArn=VIEW)
+    arn = sso.add("Web", InlinePolicy=json.dumps(POLICY), boundary=boundary, tags={"old": "1"}, **full)
+    sso.errors[operation] = ["ConflictException", "+ConflictException"]
+    with pytest.raises(Busy):
+        getattr(api, method)(arn, value)
+    getattr(api, method)(arn, value)
+    assert sso.writes() == [operation] * 2
 
 
 @pytest.mark.parametrize("operation, method, value", REMOVE)
@@ -227,26 +250,18 @@ def test_a_lost_answer_to_a_deletion_is_survived(sso, api):
     assert sso.sets == {}
 
 
-def test_a_set_in_use_says_where(sso, api):
-    with pytest.raises(AwsError) as caught:
-        api.delete(sso.add("Web", accounts=["222", "111"]))
-    assert "It is provisioned in 111, 222; remove its account assignments first." in caught.value.message
-    assert caught.value.code == "ConflictException"
+def test_a_set_that_accounts_hold_is_waited_for_only_where_they_may_let_go(sso, api):
+    arn = sso.add("Web", accounts=["222", "111"])
+    with pytest.raises(Busy, match="it is in 111, 222"):
+        api.delete(arn, idle=["111"])
+    with pytest.raises(UserError, match="it is in 111, 222") as caught:
+        api.delete(arn, idle=["111", "222"])
+    assert not isinstance(caught.value, Busy)
 
 
-def test_a_deletion_that_collides_says_that_no_account_holds_it(sso, api):
-    sso.refused["delete_permission_set"] = "ConflictException"
-    with pytest.raises(AwsError, match="provisioned in no account"):
+def test_a_deletion_that_collides_is_busy(sso, api):
+    sso.errors["delete_permission_set"] = ["ConflictException", "AccessDeniedException"]
+    with pytest.raises(Busy):
         api.delete(sso.add("Web"))
-    sso.refused["delete_permission_set"] = "AccessDeniedException"
     with pytest.raises(AwsError, match="AccessDenied"):
         api.delete(sso.add("Db"))
-
-
-def test_provisioning_goes_everywhere_or_to_each_account(sso, api):
-    arn = sso.add("Web", accounts=["111", "222"], outdated=["111", "222"])
-    (everywhere,) = api.provision(arn, None)
-    assert sso.calls[-1][1]["TargetType"] == "ALL_PROVISIONED_ACCOUNTS"
-    assert api.provisioning_status(everywhere) == {"Status": "SUCCEEDED"}
-    assert len(set(api.provision(arn, ["111", "222"]))) == 2
-    assert [parameters["TargetId"] for name, parameters in sso.calls[-2:]] == ["111", "222"]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.plan import (
     Rules,
-    needs_provisioning,
     plan_permission_sets,
+    to_look_up,
 )
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import (
     Current,
@@ -169,22 +169,29 @@ def test_nothing_is_provisioned_where_nothing_holds_the_set_or_only_tags_change(
     assert [c.action for c in plan([there(tags={})], tags, where).changes] == ["update"]
 
 
-def test_outdated_accounts_alone_are_provisioned_when_asked_for():
+def test_outdated_accounts_alone_are_provisioned_and_all_at_once_where_they_are_all():
     where = {"Web": Provisioned(["111", "222"], ["222"])}
-    result = plan([there()], [PermissionSet("Web")], where, provision="outdated")
+    result = plan([there()], [PermissionSet("Web")], where)
     assert [(change.action, change.payload) for change in result.changes] == [("provision", ["222"])]
-    assert plan([there()], [PermissionSet("Web")], where).changes == []
+    (change,) = plan([there()], [PermissionSet("Web")], {"Web": Provisioned(["111", "222"], ["222", "111"])}).changes
+    assert (change.payload, change.detail) == (None, {"accounts": ["111", "222"]})
+    assert plan([there()], [PermissionSet("Web")]).changes == []
 
 
 def test_where_a_set_is_provisioned_is_asked_only_when_it_matters():
-    have = {"Web": there(tags={}), "Db": there(name="Db")}
+    have = {"Web": there(tags={}), "Db": there(name="Db", arn="db")}
     same, changed = PermissionSet("Web"), PermissionSet("Db", description="new")
     tagged, new = PermissionSet("Web", tags={"a": "b"}), PermissionSet("New", description="x")
     gone = PermissionSet("Web", absent=True)
-    assert needs_provisioning(have, [same, changed, new], rules()) == ["Db"]
-    assert needs_provisioning(have, [tagged, gone], rules()) == []
-    assert needs_provisioning(have, [same, changed, new], rules(provision="outdated")) == ["Web", "Db"]
-    assert needs_provisioning(have, [changed], rules(provision="never")) == []
+    assert to_look_up(have, [same, changed, new], rules()) == {"Db": (True, False)}
+    assert to_look_up(have, [same, changed, new], rules(), failed={ARN, "db"}) == {
+        "Web": (False, True),
+        "Db": (True, True),
+    }
+    assert to_look_up(have, [tagged, gone], rules()) == {}
+    outdated = to_look_up(have, [same, changed, new], rules(provision="outdated"))
+    assert outdated == {"Web": (False, True), "Db": (True, True)}
+    assert to_look_up(have, [changed], rules(provision="never"), failed={"db"}) == {}
 
 
 def test_deleting_what_is_not_there_is_no_change():
