@@ -22,7 +22,10 @@ _SHOWN = 5  # how many deletions a message names
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a plan deletes. name: for people. called: every name and id that `protect` may know it, or a part of it, by."""
+    """What a plan deletes.
+
+    name: for people. called: every name and id by which `protect` may know it, or a part of it.
+    """
 
     name: str
     called: Tuple[Optional[str], ...] = ()

@@ -17,9 +17,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_parallel(
-    items: Sequence[T], work: Callable[[T], R], at_once: int = AT_ONCE
-) -> List[Union[R, UserError]]:
+def in_parallel(items: Sequence[T], work: Callable[[T], R], at_once: int = AT_ONCE) -> List[Union[R, UserError]]:
     """What `work` gives for each item, in order, or the `UserError` that it raised; a few at a time."""
 
     def one(item: T) -> Union[R, UserError]:
@@ -64,7 +62,7 @@ def in_lanes(
     """
     run = _Lanes(changes, lane)
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(changes)))) as threads:
-        working: Dict[Future[None], int] = {}
+        working: Dict["Future[None]", int] = {}
         while len(run.outcomes) < len(changes):
             for index in run.ready(at_once - len(working)):
                 working[threads.submit(do, changes[index])] = index
@@ -114,7 +112,7 @@ class _Lanes:
             return None
         return Outcome(change, f"skipped, because {missing[0][0]} '{missing[0][1]}' failed", skipped=True)
 
-    def ended(self, index: int, future: Future[None]) -> None:
+    def ended(self, index: int, future: "Future[None]") -> None:
         change = self._changes[index]
         try:
             future.result()

@@ -11,22 +11,13 @@ it names; what cannot be reached fails alone, and what contradicts itself stops 
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
 from ._aws import Client, assumed, of_profile
+from ._clients import ClientsOfMany
 from ._parallel import in_parallel
 from ._reconcile import Problems, UserError
-
-try:
-    from boto3.session import Session
-    from botocore.exceptions import BotoCoreError
-except ImportError:  # AnsibleAWSModule says what is missing, before anything here is used
-    pass
 
 # Merged into the argument spec of every module that works on accounts.
 TARGETS_SPEC: Dict[str, Any] = dict(
@@ -157,7 +148,7 @@ def reach(
 
     places: where the targets stand in the option, if these are not all of it.
     """
-    quiet = _Quiet(module)
+    quiet = ClientsOfMany(module)
     ways = list(dict.fromkeys((target.role_arn, target.profile) for target in wanted))
     regions = {(target.role_arn, target.profile): target.region for target in wanted if target.region}
     answers = dict(zip(ways, in_parallel(ways, lambda way: _sign_in(quiet, way, regions.get(way)))))
@@ -206,44 +197,3 @@ def _sign_in(module: Any, way: Tuple[Optional[str], Optional[str]], region: Opti
     if own is None:
         sts = Client(module, "sts", **dict(connection, region=region))
     return SignIn(connection, sts.call("get_caller_identity")["Account"], own)
-
-
-class _Quiet:
-    """The module as `Client` sees it, for many accounts and several threads.
-
-    A client that cannot be made is an error of its target alone: amazon.aws leaves the whole task then, and would do
-    so from each of the threads. And all accounts share a boto3 session: amazon.aws makes one for each client, which
-    reads the descriptions of the services anew, and that takes 15 times as long and 4 MB each.
-    """
-
-    region = AnsibleAWSModule.region
-
-    def __init__(self, module: Any) -> None:
-        self.params = module.params
-        self._name = getattr(module, "_name", "")
-        self._lock = threading.Lock()
-        self._sessions: Dict[Optional[str], Any] = {}  # by profile
-
-    def client(self, service: str, config: Any, **connection: Any) -> Any:
-        region, endpoint, settings = get_aws_connection_info(self)
-        settings.update(dict(region=region, endpoint_url=endpoint), **connection)
-        profile = settings.pop("profile_name", None)
-        users_own = settings.pop("aws_config", None)
-        try:
-            with self._lock:  # a session makes one client at a time
-                if profile not in self._sessions:
-                    self._sessions[profile] = Session(profile_name=profile)
-                return self._sessions[profile].client(
-                    service,
-                    region_name=settings.pop("region"),
-                    config=users_own.merge(config) if users_own else config,
-                    **settings,
-                )
-        except (BotoCoreError, ValueError) as error:
-            raise UserError(f"Couldn't connect to AWS: {error}") from error
-
-    def fail_json(self, msg: str, **details: Any) -> None:
-        raise UserError(msg)
-
-    def fail_json_aws(self, exception: BaseException, msg: str = "", **details: Any) -> None:
-        raise UserError(f"{msg}: {exception}" if msg else str(exception))

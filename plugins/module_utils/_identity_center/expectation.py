@@ -23,7 +23,10 @@ class Expectation:
         self.typical = _FIRST_GUESS
 
     def ended(self, at_most: float, at_least: float) -> None:
-        """One has ended that took between `at_least` (when it was last seen in progress; below 0: never) and `at_most`."""
+        """One has ended that took no more than `at_most`.
+
+        at_least: how long it was seen in progress; below 0 if it never was.
+        """
         if at_least > self.typical:
             self.typical += _TOWARDS * (at_least - self.typical)
         elif at_most < self.typical:

@@ -89,7 +89,7 @@ class Pool(Generic[T]):
         self._moved, self._threads = moved, threads
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
         self._queue: Lanes[T] = Lanes(lane)
-        self._starting: Dict[Future[Optional[str]], Waiting[T]] = {}
+        self._starting: Dict["Future[Optional[str]]", Waiting[T]] = {}
         self._running: Dict[str, _Running[T]] = {}
         self._expect = Expectation()
         self._places = float(size)
@@ -126,7 +126,7 @@ class Pool(Generic[T]):
         if self._running and self._clock() >= self._next_question():
             yield from self._collect()
 
-    def _begun(self, waiting: Waiting[T], future: Future[Optional[str]]) -> Iterator[Finished[T]]:
+    def _begun(self, waiting: Waiting[T], future: "Future[Optional[str]]") -> Iterator[Finished[T]]:
         """What came of a request to begin."""
         item, now = waiting.item, self._clock()
         try:

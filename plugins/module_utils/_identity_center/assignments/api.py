@@ -97,9 +97,8 @@ class AssignmentsApi:
 
     def places(self, arns: Sequence[str]) -> List[Pair]:
         """The accounts in which the permission sets are assigned, one call a set."""
-        return [
-            (account_id, arn) for arn, accounts in zip(arns, each(arns, self.accounts_of_set)) for account_id in accounts
-        ]
+        found = zip(arns, each(arns, self.accounts_of_set))
+        return [(account_id, arn) for arn, accounts in found for account_id in accounts]
 
     def accounts_of_set(self, arn: str) -> List[str]:
         """Every account in which the set is assigned; AWS provisions it there with the first assignment."""

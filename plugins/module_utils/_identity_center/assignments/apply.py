@@ -84,7 +84,9 @@ class Applying:
                 )
             except AwsError as error:
                 return f"how it ended is not known (request {request_id}): {error.message}"
-            return f"still in progress after {self._timeout:g} seconds (request {request_id})" if state is None else state
+            if state is None:
+                return f"still in progress after {self._timeout:g} seconds (request {request_id})"
+            return state
 
         return reason
 

@@ -46,7 +46,9 @@ class _Diff:
             self.before[name], self.after[name] = before, after
 
 
-def plan_directory(current: Current, desired: Desired, purge_members: bool = True, guard: Guard = Guard()) -> Plan:
+def plan_directory(
+    current: Current, desired: Desired, purge_members: bool = True, guard: Optional[Guard] = None
+) -> Plan:
     """Changes in a safe order; `Problems` for what could not work, found against what is there.
 
     Raises a `UserError` where it would delete more than the guard allows.
@@ -63,7 +65,7 @@ def plan_directory(current: Current, desired: Desired, purge_members: bool = Tru
             plan.note(key, diff.before, diff.after)
     plan.changes = steps.in_order()
     gone = [change for change in plan.changes if change.action == DELETE]
-    guard.check([_deletion(change, current) for change in gone], "users, groups and memberships")
+    (guard or Guard()).check([_deletion(change, current) for change in gone], "users, groups and memberships")
     plan.result = dict(users=[user.shown() for user in users], groups=[group.shown() for group in groups])
     return plan
 
@@ -177,8 +179,9 @@ def _deletion(change: Change, current: Current) -> Deletion:
     """Protected by the name or id of a user or group; a membership by those of both."""
     user = current.users.get(change.detail.get("user", change.name if change.kind == USER else ""))
     group = current.groups.get(change.detail.get("group", change.name if change.kind == GROUP else ""))
-    called = (user and user.user_name, user and user.user_id, group and group.name, group and group.group_id)
-    return Deletion(f"{change.kind.replace('_', ' ')} {change.name}", called)
+    called = [user.user_name, user.user_id] if user else []
+    called += [group.name, group.group_id] if group else []
+    return Deletion(f"{change.kind.replace('_', ' ')} {change.name}", tuple(called))
 
 
 class _Members:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 
-from ..._reconcile import CREATE, DELETE, READ, Change, Outcome, Plan, Problems, UserError
 from ..._parallel import in_parallel
+from ..._reconcile import CREATE, DELETE, READ, Change, Outcome, Plan, Problems, UserError
 from ..._targets import Connection, reach, target_problems, targets
 from . import destinations
 from .api import DestinationsApi, PreferencesApi

@@ -29,7 +29,9 @@ def test_too_many():
     assert error.details["deletions"] == [deletion.name for deletion in GONE]
 
 
-@pytest.mark.parametrize("names, lines", [(["G3"], ["- Web: group g3"]), (["g1", "g5"], [f"- Web: group g{n}" for n in (1, 5)])])
+@pytest.mark.parametrize(
+    "names, lines", [(["G3"], ["- Web: group g3"]), (["g1", "g5"], [f"- Web: group g{n}" for n in (1, 5)])]
+)
 def test_protected_whatever_the_case(names, lines):
     message = refusal(Guard(99, names)).message
     assert message.startswith(f"protect: this would delete {len(lines)} protected account assignments. Nothing was ")

@@ -112,7 +112,9 @@ def test_throttling_is_told_to_the_pace_with_what_aws_asks(service):
     assert pace.pauses == [(1, None), (2, 3.0), (3, 2.0)]
 
 
-@pytest.mark.parametrize("failure, tries, code", [(FAILED, 6, "InternalServerException"), (throttled(), 12, "ThrottlingException")])
+@pytest.mark.parametrize(
+    "failure, tries, code", [(FAILED, 6, "InternalServerException"), (throttled(), 12, "ThrottlingException")]
+)
 def test_it_ends_some_time(service, failure, tries, code):
     pace, error = ask(service, [failure] * 99)
     assert (error.code, pace.turns) == (code, tries)

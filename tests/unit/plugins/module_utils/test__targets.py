@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils import _targets
+from ansible_collections.keyless.aws.plugins.module_utils import _clients, _targets
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems, UserError
 from ansible_collections.keyless.aws.plugins.module_utils._targets import (
     Target,
@@ -9,7 +9,6 @@ from ansible_collections.keyless.aws.plugins.module_utils._targets import (
     target_problems,
     targets,
 )
-from botocore.config import Config
 
 WEB, DB = "111122223333", "444455556666"
 TOKYO, OSAKA = "ap-northeast-1", "ap-northeast-3"
@@ -95,7 +94,7 @@ class World:
         self.assumed, self.asked = [], []
         monkeypatch.setattr(_targets, "Client", self.client)
         monkeypatch.setattr(_targets, "assumed", self.assume)
-        monkeypatch.setattr(_targets._Quiet, "region", property(lambda quiet: region))
+        monkeypatch.setattr(_clients.ClientsOfMany, "region", property(lambda quiet: region))
 
     def client(self, module, service, **connection):
         return Sts(self, module, service, connection)
@@ -194,14 +193,6 @@ def test_no_region_at_all_is_a_problem_of_each_target(monkeypatch):
     assert told == ["targets[0].region", "targets[2].region"]
 
 
-def test_a_client_that_cannot_be_made_is_an_error_like_others_and_leaves_no_task():
-    quiet = _targets._Quiet(Module())
-    with pytest.raises(UserError, match="Couldn't connect: no such profile"):
-        quiet.fail_json_aws(ValueError("no such profile"), msg="Couldn't connect")
-    with pytest.raises(UserError, match="a region is required"):
-        quiet.fail_json(msg="a region is required")
-
-
 def test_a_profile_that_is_nowhere_is_an_error_of_its_own_with_real_boto3(monkeypatch, tmp_path):
     for name in ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.delenv(name, raising=False)
@@ -216,23 +207,3 @@ def test_problems_name_the_place_in_the_option_where_only_some_of_it_is_reached(
         reach(Module(), [Target(account_id=WEB, profile="db"), Target(profile="db")], places=[3, 7])
     (problem,) = caught.value.details["problems"]
     assert problem.startswith("targets[3].account_id: ")
-
-
-def test_clients_of_all_accounts_come_from_one_session_and_keep_to_the_modules_options(monkeypatch):
-    class Own(Module):
-        params = dict(
-            region=TOKYO, endpoint_url="http://127.0.0.1:1", validate_certs=False, aws_config=dict(read_timeout=7)
-        )
-
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    quiet = _targets._Quiet(Own())
-    keys = [dict(aws_access_key_id=name, aws_secret_access_key="x") for name in ("a", "b")]
-    one, other = (quiet.client("iam", Config(connect_timeout=5), **each, profile_name=None) for each in keys)
-    assert [each._request_signer._credentials.access_key for each in (one, other)] == ["a", "b"]
-    assert len(quiet._sessions) == 1
-    meta = one.meta
-    assert (meta.endpoint_url, meta.config.read_timeout, meta.config.connect_timeout) == ("http://127.0.0.1:1", 7, 5)
-    assert one._endpoint.http_session._verify is False
-    assert quiet.client("ssm", Config(), **keys[0], region=OSAKA).meta.region_name == OSAKA
-    with pytest.raises(UserError, match="Couldn't connect to AWS"):
-        quiet.client("ssm", Config(), **keys[0], profile_name="gone")

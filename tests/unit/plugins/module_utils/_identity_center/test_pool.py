@@ -126,7 +126,7 @@ def test_it_is_told_how_far_it_is():
     Service().run(names(12), moved=lambda done, in_flight: told.append((done, in_flight)))
     assert told[0] == (0, 10)
     assert told[-1] == (12, 0)
-    assert all(one[0] <= other[0] for one, other in zip(told, told[1:]))
+    assert all(one[0] <= other[0] for one, other in zip(told, told[1:], strict=False))
 
 
 def test_requests_to_begin_are_sent_side_by_side():

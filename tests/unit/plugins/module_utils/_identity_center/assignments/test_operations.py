@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from unittest import mock
-
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.assignments import lookup
-from assignments_cloud import A, B, C, Cloud, Module, key, row, run
+from assignments_cloud import A, B, C, Cloud, key, row, run
 
 
 def test_many_slow_operations_stay_within_ten():

@@ -399,14 +399,18 @@ def test_more_deletions_than_allowed_stop_the_task_before_it_writes():
     assert run(store, users=gone, max_deletions=12)["deleted"] == 12
 
 
+def ops(*members):
+    return dict(name="ops", state="present", description=None, members=list(members))
+
+
 @pytest.mark.parametrize("name", ["taro", "TARO", "ops"])
 def test_what_is_protected_loses_nothing(name):
     store = Store()
-    run(store, users=[user("taro")], groups=[dict(name="ops", state="present", description=None, members=["taro"])])
-    result = run(store, groups=[dict(name="ops", state="present", description=None, members=[])], protect=[name, "SomePermissionSet"])
+    run(store, users=[user("taro")], groups=[ops("taro")])
+    result = run(store, groups=[ops()], protect=[name, "SomePermissionSet"])
     assert result["msg"].startswith("protect: this would delete 1 protected users, groups and memberships.")
     assert result["deletions"] == ["group membership ops/taro"]
-    assert run(store, groups=[dict(name="ops", state="present", description=None, members=[])], protect=["hanako"])["deleted"] == 1
+    assert run(store, groups=[ops()], protect=["hanako"])["deleted"] == 1
 
 
 def test_an_address_moves_from_one_to_the_other():
