@@ -32,14 +32,26 @@ def in_parallel(items: Sequence[T], work: Callable[[T], R], at_once: int = AT_ON
         return list(threads.map(one, items))
 
 
-def each(items: Sequence[T], work: Callable[[T], R], at_once: int = AT_ONCE) -> List[R]:
-    """What `work` gives for each item, in order; the first error ends it, and what has not begun by then never does."""
+def each(
+    items: Sequence[T],
+    work: Callable[[T], R],
+    at_once: int = AT_ONCE,
+    moved: Callable[[int], None] = lambda _done: None,
+) -> List[R]:
+    """What `work` gives for each item, in order; the first error ends it, and what has not begun by then never does.
+
+    moved: told how many of the first items are done.
+    """
     if len(items) < 2:
         return [work(item) for item in items]
+    found: List[R] = []
     with ThreadPoolExecutor(max_workers=min(at_once, len(items))) as threads:
         futures = [threads.submit(work, item) for item in items]
         try:
-            return [future.result() for future in futures]
+            for future in futures:
+                found.append(future.result())
+                moved(len(found))
+            return found
         except BaseException:
             for future in futures:
                 future.cancel()

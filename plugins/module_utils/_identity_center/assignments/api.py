@@ -11,6 +11,7 @@ from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequ
 
 from ..._aws import AwsError, Client
 from ..._parallel import AT_ONCE, each
+from ..._progress import Progress
 from ..._reconcile import CREATE, DELETE
 from ..instance import Instance
 from ..pool import Busy, Halt, Throttled
@@ -107,11 +108,13 @@ class AssignmentsApi:
     def sets_of_account(self, account_id: str) -> List[str]:
         return self._pages("list_permission_sets_provisioned_to_account", "PermissionSets", AccountId=account_id)
 
-    def read(self, reading: Reading) -> Set[Key]:
+    def read(self, reading: Reading, progress: Optional[Progress] = None) -> Set[Key]:
         """The assignments that are there, as far as `reading` asks."""
+        telling = progress or Progress()
+        telling.begin("lists read", len(reading.principals) + len(reading.pairs))
         found: Set[Key] = set()
-        found.update(*each(reading.principals, self._of_principal))
-        found.update(*each(reading.pairs, lambda pair: self._of_pair(*pair)))
+        found.update(*each(reading.principals, self._of_principal, moved=telling.moved))
+        found.update(*each(reading.pairs, lambda pair: self._of_pair(*pair), moved=telling.moved))
         return found
 
     def _of_pair(self, account_id: str, arn: str) -> Set[Key]:

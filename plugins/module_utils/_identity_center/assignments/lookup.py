@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 from ..._aws import Client
 from ..._organizations.api import OrganizationsApi
 from ..._organizations.tree import Organization, is_account_id
+from ..._progress import progress_of
 from ..instance import IdentityCenter
 from .api import AssignmentsApi, DirectoryApi
 from .records import GROUP, USER, Names, Row
@@ -89,6 +90,7 @@ class Connection:
     def __init__(self, module: Any, center: Optional[IdentityCenter] = None) -> None:
         self._module = module
         self.center = center = center or IdentityCenter(module)
+        self.progress = progress_of(module)
         self.instance_id = center.instance.arn.rsplit("/", 1)[-1]
         self.api = AssignmentsApi(center.sso, center.instance)
         self.directory = DirectoryApi(center.client("identitystore"), center.instance)

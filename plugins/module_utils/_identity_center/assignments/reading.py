@@ -50,7 +50,7 @@ class Reader:
 
     def _actual(self, wanted: Wanted, scope: Set[str]) -> FrozenSet[Key]:
         """Everything of the permission sets in scope, and what is wanted of others."""
-        found = self._api.read(Reading(pairs=self._api.places(sorted(scope))))
+        found = self._api.read(Reading(pairs=self._api.places(sorted(scope))), self._to.progress)
         keys = [each.key for each in wanted.present + wanted.absent if each.key is not None]
         others = [key for key in keys if key.permission_set_arn not in scope]
         return frozenset(found | read_cheaply(self._to, others, may_be_gone(wanted.absent)))
@@ -113,9 +113,9 @@ def read_cheaply(to: Connection, keys: Collection[Key], pairs_only: bool = False
     """Those of the keys that are there, by whichever way needs fewer calls and is allowed."""
     plan = cheaper_read_plan(keys, pairs_only)
     try:
-        found = to.api.read(plan)
+        found = to.api.read(plan, to.progress)
     except AwsError as error:
         if not plan.principals or not ask_otherwise(error):
             raise
-        found = to.api.read(cheaper_read_plan(keys, pairs_only=True))
+        found = to.api.read(cheaper_read_plan(keys, pairs_only=True), to.progress)
     return found.intersection(keys)

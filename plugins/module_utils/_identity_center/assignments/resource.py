@@ -11,7 +11,6 @@ from typing import Any, Iterator, Optional
 
 from ..._guardrails import Guard
 from ..._parallel import each
-from ..._progress import progress_of
 from ..._reconcile import CREATE, DELETE, Outcome, Plan
 from ..preflight.assignments import AssignmentsPreflight
 from .apply import Applying
@@ -57,7 +56,7 @@ class AccountAssignments:
     def apply(self, plan: Plan) -> Iterator[Outcome]:
         """Creations, and when all of them have ended deletions."""
         applying = Applying(self._to, self._current.running, self._timeout)
-        progress = progress_of(self._module)
+        progress = self._to.progress
         failed = []
         for action in (CREATE, DELETE):
             changes = [change for change in plan.changes if change.action == action]

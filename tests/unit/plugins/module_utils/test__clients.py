@@ -9,7 +9,9 @@ TOKYO, OSAKA = "ap-northeast-1", "ap-northeast-3"
 
 
 class Module:
-    params = dict(region=TOKYO, endpoint_url="http://127.0.0.1:1", validate_certs=False, aws_config=dict(read_timeout=7))
+    params = dict(
+        region=TOKYO, endpoint_url="http://127.0.0.1:1", validate_certs=False, aws_config=dict(read_timeout=7)
+    )
 
 
 def test_a_client_that_cannot_be_made_is_an_error_like_others_and_leaves_no_task():
