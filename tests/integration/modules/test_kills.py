@@ -16,6 +16,7 @@ from operations import Assigned, of_rows, submitted_twice
 
 SMALL, LARGE = Product(2, 12, 2), Product(5, 12, 5)  # an account takes one operation at a time
 ASYNC_MS, SLOW_MS = 30, 2500
+LATENCY_MS = 15  # so that some requests are on their way when the run is killed, and are taken all the same
 WRITES = ("Create", "Delete", "Put", "Provision")
 
 
@@ -37,6 +38,7 @@ def killed_at(emulator, ansible, module, arguments, moment, slow):
             wait_until(lambda: written(emulator) - before >= moment, process)
     finally:
         kill(process)
+    time.sleep(3 * LATENCY_MS / 1000)
     emulator.settings(async_ms=ASYNC_MS)
     return written(emulator) - before
 
@@ -44,7 +46,7 @@ def killed_at(emulator, ansible, module, arguments, moment, slow):
 def kill_while_assigning(emulator, ansible, run_module, rng, product, absent=False):
     emulator.reset()
     seeded = emulator.seed(product.assigned() if absent else product.organization())
-    emulator.settings(async_ms=ASYNC_MS)
+    emulator.settings(async_ms=ASYNC_MS, latency_ms=LATENCY_MS)
     rows = [dict(row, state="absent" if absent else "present") for row in product.rows()]
     arguments = dict(assignments=rows, api_rate=1000, max_deletions=product.assignments)
     moment, slow = rng.randrange(product.assignments), rng.random() < 0.4
@@ -88,7 +90,7 @@ def kill_while_changing_sets(emulator, ansible, run_module, rng):
     emulator.reset()
     count = 30
     arns = emulator.seed(seeded_sets(count, accounts=3))["permission_sets"]
-    emulator.settings(async_ms=ASYNC_MS)
+    emulator.settings(async_ms=ASYNC_MS, latency_ms=LATENCY_MS)
     wanted = dict(permission_sets=permission_sets(count, changed=count), provision="outdated", api_rate=1000)
     moment, slow = rng.randrange(2 * count), rng.random() < 0.5
     reached = killed_at(emulator, ansible, "permission_sets", wanted, moment, slow)
