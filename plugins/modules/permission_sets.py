@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - keyless.aws.attributes.action_group
   - keyless.aws.identity_center
   - keyless.aws.identity_center.guard
+  - keyless.aws.identity_center.preflight
   - keyless.aws.identity_center.progress
   - keyless.aws.identity_center.wait
 options:
@@ -117,6 +118,15 @@ options:
           - They count for O(max_deletions), O(protect) and O(allow_self_lockout), as does the permission set itself.
         type: bool
         default: false
+  preflight:
+    description:
+      - Whether to find out, before the first write, what AWS would refuse of the provisionings. That is customer managed
+        policies or permissions boundaries that are missing in an account, the quota of policies of a role, and what
+        only the management account may do. All of it is told at once.
+      - Costs nothing where no set that is provisioned changes; otherwise two requests, and one or two for each account
+        that is looked into.
+    type: bool
+    default: false
   allow_self_lockout:
     description:
       - Whether O(permission_sets[].unassign) may delete the last assignment through which the task's caller signed in.
@@ -376,6 +386,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permi
 )
 from ansible_collections.keyless.aws.plugins.module_utils._progress import PROGRESS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
+from ansible_collections.keyless.aws.plugins.module_utils._targets import TARGETS_SPEC
 
 POLICY_REFERENCE = dict(name=dict(type="str", required=True), path=dict(type="str", default="/"))
 
@@ -408,9 +419,11 @@ def main():
             purge_tags=dict(type="bool", default=True),
             provision=dict(type="str", choices=["changed", "outdated", "never"], default="changed"),
             allow_self_lockout=dict(type="bool", default=False),
+            preflight=dict(type="bool", default=False),
             **GUARD_SPEC,
             **INSTANCE_SPEC,
             **PROGRESS_SPEC,
+            **TARGETS_SPEC,
             **WAIT_SPEC,
         )
     )

@@ -93,7 +93,7 @@ class _GrantReader:
                 if text is not None:
                     item[key] = text
         try:
-            permission_sets([item], "")
+            permission_sets([item], option="")
         except Problems as found:
             for problem in found.details["problems"]:
                 self.reader.problems.append(problem.replace("[0]", self.path, 1))

@@ -15,11 +15,12 @@ from ..._aws import AwsError
 from ..._guardrails import Guard
 from ..._parallel import each
 from ..._progress import progress_of
-from ..._reconcile import DELETE, Outcome, Plan
+from ..._reconcile import DELETE, Outcome, Plan, Problems
 from ..assignments.apply import Applying as ApplyingAssignments
 from ..assignments.lookup import Connection
 from ..assignments.reading import Reader
 from ..instance import IdentityCenter
+from ..preflight.permission_sets import PermissionSetsPreflight
 from .api import PermissionSetsApi
 from .apply import Applying
 from .plan import Rules, plan_permission_sets, to_look_up
@@ -48,6 +49,7 @@ class PermissionSets:
     def read(self) -> Current:
         self._desired = permission_sets(self._module.params["permission_sets"], self._rules.guard)
         self._center = IdentityCenter(self._module)
+        ahead = PermissionSetsPreflight(self._module, self._center.sso, self._center.instance, each)
         self._api = PermissionSetsApi(self._center.sso, self._center.instance)
         self._provisioning = ProvisioningApi(self._center.sso, self._center.instance)
         sets = self._with_details(self._api.find(want.name for want in self._desired))
@@ -57,6 +59,10 @@ class PermissionSets:
         gone = [want for want in self._desired if want.absent and want.name in sets]
         if gone:
             self._current = self._used(self._current, gone)
+        found = ahead.check(self.plan(self._current), self._current)
+        if found.problems:
+            raise Problems(found.problems)
+        self._current = replace(self._current, warnings=[*self._current.warnings, *found.warnings])
         return self._current
 
     def _with_details(self, sets: Mapping[str, PermissionSet]) -> Dict[str, PermissionSet]:

@@ -20,7 +20,7 @@ LONG = {"Version": "2012-10-17", "Statement": [{"Resource": ["*"], "Effect": "Al
 BUSY, DONE = dict(Status="IN_PROGRESS"), dict(Status="SUCCEEDED")
 TARO, OPS = "94482488-3041-7041-8c52-2a5f1b0c3d4e", "a4d8e4b8-1011-70d2-9a4c-0a2b3c4d5e6f"
 DEFAULTS = dict(
-    instance_arn=None, api_rate=1e6, progress="never", wait_timeout=600, max_deletions=10, protect=[],
+    instance_arn=None, api_rate=1e6, progress="never", wait_timeout=600, max_deletions=10, protect=[], preflight=False, targets=None,
     purge_policies=True, purge_tags=True, provision="changed", allow_self_lockout=False,
 )  # fmt: skip
 
