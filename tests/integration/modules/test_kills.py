@@ -10,13 +10,13 @@ import random
 import time
 
 import pytest
-from killing import kill, wait_until
+from killing import descendants, kill, wait_until
 from large import Product, permission_sets, seeded_sets
 from operations import Assigned, of_rows, submitted_twice
 
 SMALL, LARGE = Product(2, 12, 2), Product(5, 12, 5)  # an account takes one operation at a time
 ASYNC_MS, SLOW_MS = 30, 2500
-LATENCY_MS = 15  # so that some requests are on their way when the run is killed, and are taken all the same
+LATENCY_MS = 40  # so that some requests are on their way when the run is killed, and are taken all the same
 WRITES = ("Create", "Delete", "Put", "Provision")
 
 
@@ -27,8 +27,11 @@ def written(emulator):
 def killed_at(emulator, ansible, module, arguments, moment, slow):
     """Kill a run after so many writes. With `slow`, the last of them are still under way when the next run looks."""
     before = written(emulator)
-    process = ansible.begin(module, arguments)
+    process, known = ansible.begin(module, arguments), frozenset()
     try:
+        if moment:
+            wait_until(lambda: written(emulator) > before, process)
+            known = frozenset(descendants(process.pid))
         if slow:
             wait_until(lambda: written(emulator) - before >= max(moment - 9, 1), process)
             emulator.settings(async_ms=SLOW_MS)
@@ -37,7 +40,7 @@ def killed_at(emulator, ansible, module, arguments, moment, slow):
         else:
             wait_until(lambda: written(emulator) - before >= moment, process)
     finally:
-        kill(process)
+        kill(process, known)
     time.sleep(3 * LATENCY_MS / 1000)
     emulator.settings(async_ms=ASYNC_MS)
     return written(emulator) - before
