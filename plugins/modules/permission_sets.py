@@ -114,15 +114,16 @@ options:
         default: present
       unassign:
         description:
-          - Whether all account assignments of a permission set are deleted first, with O(permission_sets[].state=absent).
+          - Whether all account assignments of the permission set are deleted first. Goes with
+            O(permission_sets[].state=absent).
           - They count for O(max_deletions), O(protect) and O(allow_self_lockout), as does the permission set itself.
         type: bool
         default: false
   preflight:
     description:
-      - Whether to find out, before the first write, what AWS would refuse of the provisionings. That is customer managed
-        policies or permissions boundaries that are missing in an account, the quota of policies of a role, and what
-        only the management account may do. All of it is told at once.
+      - Whether to find out, before the first write, what AWS would refuse of the provisionings. That is customer
+        managed policies or permissions boundaries that are missing in an account, the quota of policies of a role, and
+        what only the management account may do. All of it is told at once.
       - Costs nothing where no set that is provisioned changes; otherwise two requests, and one or two for each account
         that is looked into.
     type: bool

@@ -17,6 +17,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Opt
 
 from ..._aws import AwsError, Client
 from ..._parallel import AT_ONCE, each
+from ..._progress import Progress
 from ..._reconcile import UserError
 from ..instance import Instance
 from ..pool import Busy
@@ -29,8 +30,8 @@ _CONFLICT, _GONE = "ConflictException", "ResourceNotFoundException"
 class PermissionSetsApi:
     """The permission sets of one instance."""
 
-    def __init__(self, sso: Client, instance: Instance) -> None:
-        self._sso = sso
+    def __init__(self, sso: Client, instance: Instance, progress: Optional[Progress] = None) -> None:
+        self._sso, self._progress = sso, progress or Progress()
         self._instance = dict(InstanceArn=instance.arn)
 
     def find(self, names: Optional[Iterable[str]] = None) -> Dict[str, PermissionSet]:
@@ -44,7 +45,9 @@ class PermissionSetsApi:
         arns: List[str] = []
         if missing is None or missing:
             arns = self._sso.pages("list_permission_sets", "PermissionSets", **_PAGE, **self._instance)
+        self._progress.begin("described", len(arns))
         for begin in range(0, len(arns), AT_ONCE):
+            self._progress.moved(begin)
             for record in each(arns[begin : begin + AT_ONCE], self._describe):
                 if record is not None and (missing is None or record.name in missing):
                     found[record.name] = record
@@ -72,7 +75,9 @@ class PermissionSetsApi:
         """The given fields (records.DETAILS) of permission sets, by ARN, one call each."""
         pairs = [(arn, field) for arn, fields in wanted.items() for field in fields]
         found: Dict[str, Dict[str, Any]] = {arn: {} for arn in wanted}
-        for (arn, field), value in zip(pairs, each(pairs, lambda pair: self._detail(*pair))):
+        self._progress.begin("details read", len(pairs))
+        values = each(pairs, lambda pair: self._detail(*pair), moved=self._progress.moved)
+        for (arn, field), value in zip(pairs, values):
             found[arn][field] = value
         return found
 

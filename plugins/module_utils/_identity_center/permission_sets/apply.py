@@ -59,6 +59,7 @@ class Applying:
         self._done: Dict[int, Outcome] = {}  # by id() of the change
         self._reasons: Dict[int, List[str]] = {}  # by id() of the provisioning, why it failed somewhere
         self._tried: Set[int] = set()  # id() of the jobs and provisionings that were begun
+        self._settled: Set[int] = set()  # id() of the jobs of which is known what became of them, before the pool tells
         self._running: Mapping[Target, str] = {}
         self._outdated: Dict[str, Set[str]] = {}  # by ARN, asked for after what was in progress there has ended
         self._halted = ""
@@ -86,7 +87,8 @@ class Applying:
         # AWS refuses to change or provision a set that is being provisioned, whatever the account
         pool: Pool[_Job] = Pool(self._start, self._ended, lambda job: job.name, self._timeout, self._progress.moved)
         for finished in pool.run(jobs):
-            self._settle(finished.item, finished.reason)
+            if id(finished.item) not in self._settled:
+                self._settle(finished.item, finished.reason)
         for job in jobs:
             if job.provision and id(job.provision) not in self._done:
                 reasons = self._reasons.get(id(job.provision))
@@ -110,6 +112,11 @@ class Applying:
             if not job.edits and self._provisioned_meanwhile(target):
                 return None
             return self._provisioning.start(target)
+        except Halt as halt:
+            self._halted = halt.message
+            self._settle(job, f"whether it was begun is not known: {halt.message}")
+            self._settled.add(id(job))
+            raise
         except AwsError as error:
             if error.hopeless:
                 self._halted = error.message

@@ -50,7 +50,8 @@ class PermissionSets:
         self._desired = permission_sets(self._module.params["permission_sets"], self._rules.guard)
         self._center = IdentityCenter(self._module)
         ahead = PermissionSetsPreflight(self._module, self._center.sso, self._center.instance, each)
-        self._api = PermissionSetsApi(self._center.sso, self._center.instance)
+        self._progress = progress_of(self._module)
+        self._api = PermissionSetsApi(self._center.sso, self._center.instance, self._progress)
         self._provisioning = ProvisioningApi(self._center.sso, self._center.instance)
         sets = self._with_details(self._api.find(want.name for want in self._desired))
         self._arns = {name: str(have.arn) for name, have in sets.items()}
@@ -74,7 +75,12 @@ class PermissionSets:
         """Where sets are provisioned, if it matters; and a warning if that could not be found out wholly."""
         failed, warnings = self._failed(sets)
         wanted = to_look_up(sets, self._desired, self._rules, failed)
-        found = each(list(wanted.items()), lambda one: self._provisioning.where(self._arns[one[0]], *one[1]))
+        self._progress.begin("looked up in accounts", len(wanted))
+        found = each(
+            list(wanted.items()),
+            lambda one: self._provisioning.where(self._arns[one[0]], *one[1]),
+            moved=self._progress.moved,
+        )
         return dict(zip(wanted, found)), warnings
 
     def _failed(self, sets: Mapping[str, PermissionSet]) -> Tuple[FrozenSet[str], List[str]]:
@@ -107,7 +113,7 @@ class PermissionSets:
             assignments = ApplyingAssignments(self._to, self._current.running, self._timeout)
         idle = {name: usage.idle for name, usage in self._current.uses.items()}
         applying = Applying(
-            self._api, self._provisioning, self._arns, self._timeout, progress_of(self._module), assignments, idle
+            self._api, self._provisioning, self._arns, self._timeout, self._progress, assignments, idle
         )
         yield from applying.run(plan.changes)
         for shown in plan.result["permission_sets"]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets import resource
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.info import (
     read_permission_sets,
 )
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     PermissionSets,
 )
+from ansible_collections.keyless.aws.plugins.module_utils._progress import Progress
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 from assignments_cloud import Left, Module, at
 
@@ -20,8 +22,9 @@ LONG = {"Version": "2012-10-17", "Statement": [{"Resource": ["*"], "Effect": "Al
 BUSY, DONE = dict(Status="IN_PROGRESS"), dict(Status="SUCCEEDED")
 TARO, OPS = "94482488-3041-7041-8c52-2a5f1b0c3d4e", "a4d8e4b8-1011-70d2-9a4c-0a2b3c4d5e6f"
 DEFAULTS = dict(
-    instance_arn=None, api_rate=1e6, progress="never", wait_timeout=600, max_deletions=10, protect=[], preflight=False, targets=None,
+    instance_arn=None, api_rate=1e6, progress="never", wait_timeout=600, max_deletions=10, protect=[],
     purge_policies=True, purge_tags=True, provision="changed", allow_self_lockout=False,
+    preflight=False, targets=None,
 )  # fmt: skip
 
 
@@ -303,6 +306,56 @@ def test_the_loss_of_the_network_while_waiting_is_told(sso, run):
     sso.errors["list_permission_set_provisioning_status"] = [None, ""]
     (failure,) = run(item(description="New"), item("Old", state="absent"))["failures"]
     assert "how it ended is not known (request request-" in failure["error"]
+
+
+def test_what_cannot_be_listed_is_described(sso, run):
+    sso.add("Web", accounts=["111"])
+    sso.endings["Web", None] = [BUSY, BUSY, DONE]
+    sso.refused["list_permission_set_provisioning_status"] = "AccessDeniedException"
+    assert not run(item(description="New"))["failed"]
+    assert [request["statuses"] for request in sso.requests.values()] == [[DONE]]
+
+
+def test_a_network_that_goes_with_an_answer_ends_the_run(sso, run):
+    sso.add("Web", accounts=["111"])
+    sso.add("Old")
+    sso.errors["provision_permission_set"] = ["+"]
+    sso.errors["list_permission_set_provisioning_status"] = [None, ""]
+    result = run(item(description="New"), item("Old", state="absent"))
+    assert [failure["error"].split(":")[0] for failure in result["failures"]] == [
+        "whether it was begun is not known",
+        "not begun",
+    ]
+
+
+def test_nothing_more_is_deleted_once_nobody_is_signed_in(sso, run):
+    names = [f"Old{number}" for number in range(30)]
+    for name in names:
+        sso.add(name)
+    sso.refused["delete_permission_set"] = "ExpiredTokenException"
+    assert len(run(*(item(name, state="absent") for name in names), max_deletions=30)["failures"]) == 30
+    assert len(sso.writes()) <= 10
+
+
+def test_progress_is_told_phase_by_phase(sso, run, monkeypatch):
+    told = []
+
+    class Telling(Progress):
+        def begin(self, verb, total):
+            told.append((verb, total))
+
+    monkeypatch.setattr(resource, "progress_of", lambda _module: Telling())
+    sso.add("Web", accounts=["111"])
+    sso.add("Used", accounts=["111"], assigned=[("111", "GROUP", OPS)])
+    run(item(description="New", tags={}), item("Used", state="absent", unassign=True))
+    assert told == [
+        ("described", 2),
+        ("details read", 1),
+        ("looked up in accounts", 1),
+        ("changed", 1),
+        ("unassigned", 1),
+        ("deleted", 1),
+    ]
 
 
 def test_deletions_come_last_and_do_not_depend_on_others(sso, run):
