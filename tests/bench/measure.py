@@ -50,6 +50,7 @@ class Bench:
         interpreter.write_text(INTERPRETER.format(python=sys.executable, log=str(self._log)))
         interpreter.chmod(0o755)
         self._ansible = Ansible(home, self.emulator.url, REGION)
+        self._ansible.timeout = 3600
         # localhost, which no inventory names, takes it from nowhere else
         self._vars = dict(ansible_python_interpreter=str(interpreter))
 

@@ -8,6 +8,8 @@ import pathlib
 import subprocess
 import sys
 
+from killing import kill
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The gates run parts of the tests again with the oldest and the newest ansible-core that are supported.
 BIN = pathlib.Path(os.environ.get("KEYLESS_ANSIBLE_BIN") or pathlib.Path(sys.executable).parent)
@@ -23,6 +25,7 @@ class Ansible:
 
     def __init__(self, home, endpoint, region):
         self.home = pathlib.Path(home)
+        self.timeout = 600  # seconds for one run
         self.environment = {
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "HOME": str(self.home),
@@ -54,16 +57,21 @@ class Ansible:
         environment = dict(self.environment, **(env or {}))
         if output != "json":
             environment["ANSIBLE_STDOUT_CALLBACK"] = "ansible.builtin.default"
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             env={key: value for key, value in environment.items() if value is not None},
             cwd=self.home,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=600,
-            check=False,
         )
+        try:
+            said, errors = process.communicate(timeout=self.timeout)
+        except subprocess.TimeoutExpired:
+            kill(process)
+            raise
+        done = subprocess.CompletedProcess(command, process.returncode, said, errors)
         if (done.returncode != 0) != fails:
             raise Failed(f"ansible-playbook ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done

@@ -16,6 +16,7 @@ from operations import Assigned, of_rows, submitted_twice
 
 SMALL, LARGE = Product(2, 12, 2), Product(5, 12, 5)  # an account takes one operation at a time
 ASYNC_MS, SLOW_MS = 30, 2500
+SLOW_SETS_MS = 250  # they share three accounts, each of which takes one after the other
 LATENCY_MS = 40  # so that some requests are on their way when the run is killed, and are taken all the same
 WRITES = ("Create", "Delete", "Put", "Provision")
 
@@ -24,17 +25,17 @@ def written(emulator):
     return sum(times for name, times in emulator.writes().items() if name.split(":")[1].startswith(WRITES))
 
 
-def killed_at(emulator, ansible, module, arguments, moment, slow):
-    """Kill a run after so many writes. With `slow`, the last of them are still under way when the next run looks."""
+def killed_at(emulator, ansible, module, arguments, moment, slow_ms):
+    """Kill a run after so many writes. With `slow_ms`, the last of them are still under way when the next run looks."""
     before = written(emulator)
     process, known = ansible.begin(module, arguments), frozenset()
     try:
         if moment:
             wait_until(lambda: written(emulator) > before, process)
             known = frozenset(descendants(process.pid))
-        if slow:
+        if slow_ms:
             wait_until(lambda: written(emulator) - before >= max(moment - 9, 1), process)
-            emulator.settings(async_ms=SLOW_MS)
+            emulator.settings(async_ms=slow_ms)
             end = time.monotonic() + 0.5  # by then as many are outstanding as can be
             wait_until(lambda: time.monotonic() > end, process)
         else:
@@ -53,7 +54,7 @@ def kill_while_assigning(emulator, ansible, run_module, rng, product, absent=Fal
     rows = [dict(row, state="absent" if absent else "present") for row in product.rows()]
     arguments = dict(assignments=rows, api_rate=1000, max_deletions=product.assignments)
     moment, slow = rng.randrange(product.assignments), rng.random() < 0.4
-    reached = killed_at(emulator, ansible, "account_assignments", arguments, moment, slow)
+    reached = killed_at(emulator, ansible, "account_assignments", arguments, moment, slow and SLOW_MS)
     taken = len(emulator.operations())
     result = run_module("account_assignments", arguments)
     done = result["deleted" if absent else "created"]
@@ -96,7 +97,7 @@ def kill_while_changing_sets(emulator, ansible, run_module, rng):
     emulator.settings(async_ms=ASYNC_MS, latency_ms=LATENCY_MS)
     wanted = dict(permission_sets=permission_sets(count, changed=count), provision="outdated", api_rate=1000)
     moment, slow = rng.randrange(2 * count), rng.random() < 0.5
-    reached = killed_at(emulator, ansible, "permission_sets", wanted, moment, slow)
+    reached = killed_at(emulator, ansible, "permission_sets", wanted, moment, slow and SLOW_SETS_MS)
     print(f"killed after {reached} writes{', slow' if slow else ''}")
     healed = run_module("permission_sets", wanted)
     print(f"the next run made {len(healed['changes'])} changes")
