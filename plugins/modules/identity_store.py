@@ -259,36 +259,12 @@ users:
       type: str
       returned: when there is one
       sample: taro@example.com
-    nick_name:
-      description: The nickname.
-      type: str
-      returned: when there is one
-      sample: taro
-    title:
-      description: The title.
-      type: str
-      returned: when there is one
-      sample: Engineer
-    user_type:
-      description: The type of user.
-      type: str
-      returned: when there is one
-      sample: Employee
-    locale:
-      description: The locale.
-      type: str
-      returned: when there is one
-      sample: ja-JP
-    timezone:
-      description: The time zone.
-      type: str
-      returned: when there is one
-      sample: Asia/Tokyo
-    preferred_language:
-      description: The preferred language.
-      type: str
-      returned: when there is one
-      sample: ja-JP
+    nick_name: {description: The nickname., type: str, returned: when there is one, sample: taro}
+    title: {description: The title., type: str, returned: when there is one, sample: Engineer}
+    user_type: {description: The type of user., type: str, returned: when there is one, sample: Employee}
+    locale: {description: The locale., type: str, returned: when there is one, sample: ja-JP}
+    timezone: {description: The time zone., type: str, returned: when there is one, sample: Asia/Tokyo}
+    preferred_language: {description: The preferred language., type: str, returned: when there is one, sample: ja-JP}
     phone:
       description: The phone number of type C(work).
       type: str

@@ -6,9 +6,6 @@ import json
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets import resource
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.info import (
-    read_permission_sets,
-)
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.resource import (
     PermissionSets,
 )
@@ -44,17 +41,6 @@ def run(sso):
         return dict(left.value.args[0], warnings=module.warnings)
 
     return run
-
-
-@pytest.fixture
-def info(sso):
-    """info(names=…, include=…) -> the answer of permission_sets_info"""
-
-    def info(names=None, include=()):
-        with at(sso):
-            return read_permission_sets(Module(dict(DEFAULTS, names=names, include=list(include))))
-
-    return info
 
 
 def item(name="Web", **values):
@@ -442,29 +428,3 @@ def test_the_callers_own_way_in_stays(sso, run):
     assert run(gone)["msg"].startswith("allow_self_lockout: this would take Used in 111111111111 away")
     assert sso.writes() == []
     assert run(gone, allow_self_lockout=True)["deleted"] == 2
-
-
-def test_info_shows_what_is_asked_for_sorted_and_names_what_is_missing(sso, info):
-    web = sso.add("Web", accounts=["222", "111"], outdated=["222"], tags={"a": "b"})
-    sso.add("Db", managed=[AUDIT])
-    assert [each["name"] for each in info()["permission_sets"]] == ["Db", "Web"]
-    answer = info(names=["Web", "Nobody"], include=["tags", "accounts"])
-    assert answer["missing"] == ["Nobody"]
-    assert answer["permission_sets"] == [
-        dict(
-            name="Web",
-            permission_set_arn=web,
-            session_duration="PT1H",
-            tags={"a": "b"},
-            accounts=["111", "222"],
-            outdated_accounts=["222"],
-        )
-    ]
-    assert sso.writes() == []
-
-
-def test_info_finds_accounts_that_hold_a_set_in_vain(sso, info):
-    sso.add("Web", accounts=["222", "111", "333"], assigned=[("222", "GROUP", OPS)])
-    (shown,) = info(include=["accounts_without_assignments"])["permission_sets"]
-    assert shown["accounts_without_assignments"] == ["111", "333"]
-    assert "accounts" not in shown

@@ -20,7 +20,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Prob
 from preflight_cloud import DB, DELEGATE, INSTANCE, MANAGEMENT, WEB, Cloud, Module, arn, at, role
 
 OLD_POLICY, NEW_POLICY = dict(name="old", path="/"), dict(name="new", path="/teams/")
-EVERYWHERE = [role(WEB), role(DB)]
+EVERYWHERE = (role(WEB), role(DB))
 
 
 @pytest.fixture
