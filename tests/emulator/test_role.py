@@ -24,6 +24,11 @@ SEED = dict(
     accounts=[dict(id="111122223333", name="web-prod", ou="Prod/Web")],
     instances=[dict(account_id="111122223333", region="eu-west-1", instance_id="i-0aaaaaaaaaaaaaaa1",
                     tags=dict(Team="web"))],
+    users=[dict(user_name="user[1:3]", nick_name="u[1:3]", attributes=dict(Title="Engineer"))],
+    groups=[dict(name="ops", description="Ops", members=["user[1:2]"])],
+    permission_sets=[dict(name="Web", session_duration="PT4H", tags=dict(team="web"), inline_policy=dict(
+        Version="2012-10-17", Statement=[dict(Effect="Allow", Action="ec2:DescribeInstances", Resource="*")]))],
+    account_assignments=[dict(permission_sets=["Web"], groups=["ops"], accounts=["111122223333"])],
 )
 
 
