@@ -53,4 +53,6 @@ def test_each_changed_set_is_provisioned_once(emulator, run_module):
     operations = emulator.operations()
     assert Counter(each["permission_set_arn"] for each in operations) == dict.fromkeys(arns.values(), 1)
     assert {(each["kind"], each["status"]) for each in operations} == {("provisioning", "SUCCEEDED")}
+    before = spent(emulator.calls())
     assert not run_module("permission_sets", dict(wanted, provision="outdated"))["changed"]
+    assert spent(emulator.calls()) - before <= 405  # where it is out of date is one more list of each
