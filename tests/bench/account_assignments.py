@@ -27,8 +27,8 @@ def measure(bench: Bench, table: Table, size: int) -> None:
     missing = size // 100
     take_away(bench, seeded, product, missing)
     measured = bench.task(MODULE, arguments, changed=True)
-    if measured.result["created"] != missing:
-        raise SystemExit(f"{measured.result['created']} created, where {missing} were missing")
+    if measured.operations != missing:
+        raise SystemExit(f"{measured.operations} created, where {missing} were missing")
     table.row(label, "1% changed", measured, floors.changed(product, missing))
 
 

@@ -52,11 +52,9 @@ def rows(size: int) -> list[dict[str, list[str]]]:
 
 def changes(bench: Bench, table: Table, label: str, size: int, now: int, before: int) -> None:
     """Let `now` of the sets have the new policy, `before` of which have it already."""
-    taken = len(bench.emulator.operations())
     measured = bench.task(MODULE, sets(size, now), changed=True)
-    provisioned = len(bench.emulator.operations()) - taken
-    if provisioned != now - before:
-        print(f"  {provisioned} provisionings for {now - before} changed permission sets")
+    if measured.operations != now - before:
+        print(f"  {measured.operations} provisionings for {now - before} changed permission sets")
     in_one_account = min(now - before, math.ceil(size / BLOCKS))
     floor = floors.changed_sets(size, now - before, in_one_account)
     table.row(label, "1% changed" if now < size else "all changed", measured, floor)
