@@ -29,12 +29,14 @@ THROTTLED = {
 # How often a request is sent before its error counts.
 _THROTTLED_TRIES, _FAILED_TRIES = 12, 6
 
+# Seconds. A request that waits longer than a few minutes for its turn is no longer signed well.
+_LONGEST_WAIT = 120.0
+
 
 class PacedRetries:
     """Hooked into a client's events by `attach`.
 
-    once: operations (AWS's names) that are never sent again here: repeating them may do something twice, and where
-    AWS throttles them it may mean that too many are outstanding, which no pause of this request alone mends.
+    once: operations (AWS's names) that are never sent again here, because repeating them may do something twice.
     """
 
     def __init__(self, pace: Pace, once: Container[str] = ()) -> None:
@@ -49,18 +51,30 @@ class PacedRetries:
 
     def _pause(self, response: Any, operation: Any, attempts: int, caught_exception: Any, **_event: Any) -> Any:
         """Seconds until the request is sent again; None: its answer or error counts."""
-        if operation.name in self._once:
-            return None
+        once = operation.name in self._once
         if response is None:
-            return self._pace.back_off(attempts) if attempts < _FAILED_TRIES and _is_lost(caught_exception) else None
+            again = attempts < _FAILED_TRIES and _is_lost(caught_exception) and not once
+            return self._pace.back_off(attempts) if again else None
         answered, parsed = response
         if parsed.get("Error", {}).get("Code") in THROTTLED or answered.status_code == 429:
             retry_after = _retry_after(parsed)
-            self._pace.throttled(retry_after)
-            return self._pace.back_off(attempts, retry_after) if attempts < _THROTTLED_TRIES else None
+            if not _too_many_outstanding(parsed):
+                self._pace.throttled(retry_after)
+            return self._pace.back_off(attempts, retry_after) if attempts < _THROTTLED_TRIES and not once else None
+        if once:
+            return None
         # the parsed status: an answer that was cut off has become a server's failure
         status = max(answered.status_code, parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         return self._pace.back_off(attempts) if status >= 500 and attempts < _FAILED_TRIES else None
+
+
+def _too_many_outstanding(parsed: Any) -> bool:
+    """Whether it is not requests that come too fast, but operations that are too many; seen under load as
+
+    "There are too many requests processing. Please try again later." (aws-samples/aws-iam-identity-center-extensions,
+    issues 87 and 111).
+    """
+    return "requests processing" in str(parsed.get("Error", {}).get("Message"))
 
 
 def _is_lost(error: Any) -> bool:
@@ -74,6 +88,6 @@ def _retry_after(parsed: Any) -> Optional[float]:
     if asked is None:
         asked = parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after")
     try:
-        return float(asked)
+        return min(float(asked), _LONGEST_WAIT)
     except (TypeError, ValueError):
         return None

@@ -216,8 +216,9 @@ def at(cloud):
     with contextlib.ExitStack() as stack:
         for place in (instance, lookup):
             stack.enter_context(mock.patch.object(place, "Client", lambda *_arguments, **_more: cloud))
-        for place, pause in ((expectation, "_FIRST_GUESS"), (expectation, "_BETWEEN"), (pool, "_FIRST_PAUSE")):
-            stack.enter_context(mock.patch.object(place, pause, 0.001))
+        for pause in ("_FIRST_GUESS", "_SHORTEST", "_BETWEEN"):
+            stack.enter_context(mock.patch.object(expectation, pause, 0.001))
+        stack.enter_context(mock.patch.object(pool, "_FIRST_PAUSE", 0.001))
         yield
 
 

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 # Seconds. AWS's operations take from half a second to some ten; the first guess is soon put right.
-_FIRST_GUESS, _LONGEST = 0.5, 5.0
+_FIRST_GUESS, _SHORTEST, _LONGEST = 0.5, 0.1, 5.0
 # A question costs one request of about 18 a second, whatever it asks for, and a place that is found free late costs
-# the work of that time: asking four times a second balances both.
+# the work of that time: with all places taken, asking four times a second balances both. With fewer taken there are
+# requests to spare, and each place counts for more.
 _BETWEEN, _BETWEEN_OF_TYPICAL = 0.25, 0.5
 
 _TOWARDS = 0.3  # how far a new observation moves the guess
@@ -34,11 +35,13 @@ class Expectation:
         elif at_least <= 0:
             self.typical *= _SOONER
 
-    def next_question(self, oldest: float, asked: float) -> float:
+    def next_question(self, oldest: float, asked: float, taken: float = 1.0) -> float:
         """When to ask next: when the oldest began, and when it was last asked, in seconds of one clock.
 
-        An operation that is overdue is asked for ever more rarely, because it may be stuck.
+        taken: the share of places that are. An operation that is overdue is asked for ever more rarely, because it may
+        be stuck.
         """
         overdue = max(0.0, asked - oldest - self.typical)
-        between = min(max(_BETWEEN, self.typical * _BETWEEN_OF_TYPICAL, overdue * 0.5), _LONGEST)
+        usual = max(_BETWEEN, self.typical * _BETWEEN_OF_TYPICAL) * taken
+        between = min(max(usual, overdue * 0.5, _SHORTEST), _LONGEST)
         return max(oldest + self.typical, asked + between)

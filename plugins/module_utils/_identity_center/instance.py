@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from .._aws import Client
 from .._pace import PACE_SPEC, Pace
@@ -38,16 +38,26 @@ class IdentityCenter:
 
     def __init__(self, module: Any) -> None:
         self._module = module
-        rate = module.params["api_rate"]
-        if rate <= 0:
-            raise Problems([f"api_rate: {rate:g} is not above 0; give the most requests a second, or leave it out"])
-        self._pace = Pace(rate)
+        problems = _problems(module.params)
+        if problems:
+            raise Problems(problems)
+        self._pace = Pace(module.params["api_rate"])
         self.sso = self.client("sso-admin")
         self.instance = find_instance(self.sso, module.params["instance_arn"])
 
     def client(self, service: str) -> Client:
         """A client of sso-admin or identitystore; AWS counts the requests of both together."""
         return Client(self._module, service, self._pace, once=BEGIN_OPERATIONS)
+
+
+def _problems(params: Mapping[str, Any]) -> List[str]:
+    rate, seconds = params["api_rate"], params.get("wait_timeout", 1)
+    found = []
+    if not 0 < rate < float("inf"):  # what is not a number is neither
+        found.append(f"api_rate: {rate:g} is not a number above 0; give the most requests a second, or leave it out")
+    if seconds <= 0:
+        found.append(f"wait_timeout: {seconds} is not above 0; give the seconds to wait for one operation")
+    return found
 
 
 def find_instance(sso: Client, instance_arn: Optional[str]) -> Instance:

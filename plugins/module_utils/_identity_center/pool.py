@@ -49,6 +49,10 @@ class Halt(UserError):
     """Nothing more can be done in this run, for example because the network or the sign-in is gone."""
 
 
+class Lost(Halt):
+    """As `Halt`, and it is not known whether AWS has taken the request to begin."""
+
+
 @dataclass(frozen=True)
 class Finished(Generic[T]):
     """What became of an item. reason: why it failed, '' for success. request_id: None if nothing was outstanding."""
@@ -134,7 +138,8 @@ class Pool(Generic[T]):
         except Busy as busy:
             self._queue.release(item)
             if isinstance(busy, Throttled):
-                self._places = max(1.0, min(self._places, float(len(self._running))))
+                taken = len(self._running) + len(self._starting)
+                self._places = max(1.0, min(self._places, float(taken)))
             if waiting.deadline is not None and now >= waiting.deadline:
                 yield Finished(item, f"AWS did not take it within {self._timeout:g} seconds: {busy.message}")
                 return
@@ -142,6 +147,10 @@ class Pool(Generic[T]):
             waiting.ready = now + pause * (0.5 + 0.5 * self._jitter())
             waiting.attempt += 1
             self._queue.add(waiting)
+        except Lost as lost:
+            self._queue.release(item)
+            yield Finished(item, _unknown(lost))
+            raise
         except Halt:
             self._queue.release(item)
             self._queue.add(waiting)
@@ -175,7 +184,7 @@ class Pool(Generic[T]):
     def _next_question(self) -> float:
         """When the oldest can be expected to have ended, and not soon after the last question."""
         oldest = min(running.since for running in self._running.values())
-        return self._expect.next_question(oldest, self._asked)
+        return self._expect.next_question(oldest, self._asked, len(self._running) / self._size)
 
     def _rest(self) -> None:
         """Until something can be done: an answer has come, a question is due, or something that waits may be tried."""
@@ -196,14 +205,26 @@ class Pool(Generic[T]):
         """What is not known and what was not done, when nothing more can be."""
         wait(self._starting)
         for future, waiting in self._starting.items():
-            request_id = None if future.exception() else future.result()
-            if request_id is None:
+            error = future.exception()
+            if isinstance(error, Lost):
+                yield Finished(waiting.item, _unknown(error))
+            elif isinstance(error, (Busy, Halt)):
                 self._queue.add(waiting)
+            elif isinstance(error, UserError):
+                yield Finished(waiting.item, error.message)
             else:
-                self._running[request_id] = _Running(waiting.item, 0.0, 0.0)
+                request_id = future.result()
+                if request_id is None:
+                    yield Finished(waiting.item, "")
+                else:
+                    self._running[request_id] = _Running(waiting.item, 0.0, 0.0)
         for request_id, running in self._running.items():
             text = f"how it ended is not known (request {request_id}); run again to find out. {why}"
             yield Finished(running.item, text)
         for item in self._queue.drain():
             yield Finished(item, f"not started: {why}")
         self._running, self._starting = {}, {}
+
+
+def _unknown(lost: Lost) -> str:
+    return f"whether it was begun is not known; run again to find out. {lost.message}"

@@ -14,7 +14,7 @@ from ..._parallel import AT_ONCE, each
 from ..._progress import Progress
 from ..._reconcile import CREATE, DELETE
 from ..instance import Instance
-from ..pool import Busy, Halt, Throttled
+from ..pool import Busy, Halt, Lost, Throttled
 from .plan import Pair, Reading
 from .records import GROUP, USER, Key, PrincipalKey, Running
 
@@ -57,6 +57,7 @@ class AssignmentsApi:
         self._sso = sso
         self._instance = dict(InstanceArn=instance.arn)
         self._targets: Dict[str, Key] = {}  # request id -> what it creates or deletes
+        self._quotas: Dict[Key, int] = {}  # how often a quota was said to be used up
         self._lock = threading.Lock()
 
     def set_arns(self) -> List[str]:
@@ -182,12 +183,19 @@ class AssignmentsApi:
         try:
             return self._submit(action, key)
         except AwsError as error:
-            if error.throttled or (error.code == _QUOTA and attempt + 1 < _QUOTA_ATTEMPTS):
+            if error.throttled or (error.code == _QUOTA and self._quota_again(key)):
                 raise Throttled(error.message) from error
+            if error.hopeless and error.code not in _UNCLEAR:
+                raise Halt(error.message) from error
             gone = action == DELETE and error.code == "ResourceNotFoundException"
             if not gone and error.code not in _UNCLEAR and not error.code.startswith("5"):
                 raise
             return self._found_out(action, key, error)
+
+    def _quota_again(self, key: Key) -> bool:
+        with self._lock:
+            self._quotas[key] = self._quotas.get(key, 0) + 1
+            return self._quotas[key] < _QUOTA_ATTEMPTS
 
     def _submit(self, action: str, key: Key) -> str:
         operation = "create_account_assignment" if action == CREATE else "delete_account_assignment"
@@ -220,7 +228,7 @@ class AssignmentsApi:
             if action == DELETE and reading.code == "ResourceNotFoundException":  # even the permission set is gone
                 return None
             if reading.hopeless:
-                raise Halt(reading.message) from reading
+                raise Lost(reading.message) from reading
             raise
         raise Busy(error.message) from error
 

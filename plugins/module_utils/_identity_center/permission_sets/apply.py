@@ -10,7 +10,7 @@ Each set is provisioned as soon as its own changes are done, so that a run that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set
+from typing import Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ..._aws import AwsError
 from ..._progress import Progress
@@ -84,8 +84,7 @@ class Applying:
         if edited < len(jobs):
             self._running = self._provisioning.running()
         self._progress.begin("changed" if edited else "provisioned", len(jobs))
-        # AWS refuses to change or provision a set that is being provisioned, whatever the account
-        pool: Pool[_Job] = Pool(self._start, self._ended, lambda job: job.name, self._timeout, self._progress.moved)
+        pool: Pool[_Job] = Pool(self._start, self._ended, _lane, self._timeout, self._progress.moved)
         for finished in pool.run(jobs):
             if id(finished.item) not in self._settled:
                 self._settle(finished.item, finished.reason)
@@ -125,7 +124,10 @@ class Applying:
 
     def _edited(self, job: _Job) -> bool:
         for change in job.edits:
-            if id(change) in self._done:
+            done = self._done.get(id(change))
+            if done is not None and done.error is not None:  # another account's turn has failed in this already
+                return False
+            if done is not None:
                 continue
             try:
                 self._edit(change)
@@ -210,6 +212,13 @@ class Applying:
             if error.hopeless:
                 raise Halt(error.message) from error
             raise
+
+
+def _lane(job: _Job) -> Tuple[str, str]:
+    """AWS updates one role at a time in an account, and changes no set that is being provisioned everywhere."""
+    if job.account is None or job.edits:
+        return ("permission_set", job.name)
+    return ("account", job.account)
 
 
 def _jobs(changes: Sequence[Change]) -> Iterator[_Job]:

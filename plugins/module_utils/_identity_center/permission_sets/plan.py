@@ -165,15 +165,20 @@ def _reaches_accounts(step: Change) -> bool:
     return step.detail.get("fields") != ["tags"]
 
 
+# So many accounts that are out of date are provisioned one by one, whatever their share.
+_FEW = 3
+
+
 def _provisioning(current: Current, want: PermissionSet, steps: Sequence[Change]) -> Iterator[Change]:
     """At most one step a set: everywhere where it changed, or only where a role is not up to date."""
     where = current.provisioned.get(want.name)
     if where is None or not where.accounts:
         return
     everywhere = any(_reaches_accounts(step) for step in steps)
+    # one request for all accounts does no harm where a role is up to date, and many requests take long
+    everywhere = everywhere or len(where.outdated) > max(_FEW, len(where.accounts) // 2)
+    everywhere = everywhere or set(where.outdated) == set(where.accounts)
     accounts = sorted(where.accounts if everywhere else where.outdated)
-    if set(accounts) == set(where.accounts):
-        everywhere = True  # which takes one request
     if accounts:
         yield Change(PROVISION, KIND, want.name, dict(accounts=accounts), payload=None if everywhere else accounts)
 

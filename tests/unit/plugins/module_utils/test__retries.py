@@ -129,7 +129,17 @@ def test_without_an_answer_it_is_hopeless(service):
 def test_what_must_not_be_repeated_is_sent_once(service, failure):
     pace, error = ask(service, [failure], once=["ListUsers"])
     assert isinstance(error, AwsError)
-    assert (pace.turns, pace.slowed) == (1, [])
+    assert (pace.turns, pace.slowed) == (1, [None] if failure == throttled() else [])
+
+
+def test_too_many_operations_are_no_reason_to_send_fewer_requests(service):
+    pace, error = ask(service, [throttled(Message="There are too many requests processing.")], once=["ListUsers"])
+    assert (error.throttled, pace.slowed) == (True, [])
+
+
+def test_nobody_is_waited_for_longer_than_a_signature_holds(service):
+    pace, _users = ask(service, [(429, {}, {"Retry-After": "86400"})])
+    assert pace.slowed == [120.0]
 
 
 def test_refusals_are_final(service):

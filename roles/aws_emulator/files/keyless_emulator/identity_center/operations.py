@@ -154,9 +154,11 @@ class Operations:
     def on_set(self, permission_set: str) -> bool:
         return any(operation.permission_set == permission_set for operation in self._in_progress.values())
 
-    def provisioning(self, permission_set: str) -> bool:
+    def provisioning(self, permission_set: str, account: Optional[str]) -> bool:
+        """Return whether a permission set is being provisioned to an account (None: to all) or everywhere."""
         return any(
             operation.permission_set == permission_set and operation.kind == PROVISIONING
+            and (account is None or operation.account in (None, account))
             for operation in self._in_progress.values()
         )
 

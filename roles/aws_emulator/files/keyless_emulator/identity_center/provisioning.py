@@ -24,7 +24,8 @@ class Provisioning(Base):
         account = params.get("TargetId")
         accounts = self._targets(found, params["TargetType"], account)
         self.refuse_delegate(call, found)
-        if self.operations.provisioning(found.arn):
+        # No source says whether one set is provisioned to two accounts at a time; roles of accounts are independent.
+        if self.operations.provisioning(found.arn, account):
             raise AwsError("ConflictException", "There is a conflicting operation in process.")
 
         def work() -> Optional[str]:
