@@ -99,6 +99,7 @@ class Client:
     service: botocore's name of the service, such as `sso-admin`.
     pace: shared by all clients whose requests count together; without it, botocore sends again what is lost.
     once: with a pace, operations that must not be sent again on their own.
+    patient: without a pace, whether much is tried and waited for; not where the answer is only nice to have.
     connection: keyword arguments that replace the module's own connection, such as another account's credentials.
 
     May be used by several threads at once.
@@ -110,12 +111,16 @@ class Client:
         service: str,
         pace: Optional[Pace] = None,
         once: Container[str] = (),
+        patient: bool = True,
         **connection: Any,
     ) -> None:
         self.service = service
         # botocore's own retries look after dropped connections, HTTP 5xx and throttling, where there is no pace
-        tries = 7 if pace is None else 1
-        config = Config(retries=dict(mode="standard", total_max_attempts=tries), max_pool_connections=2 * AT_ONCE)
+        tries = 1 if pace is not None else 7 if patient else 2
+        seconds = dict() if patient else dict(connect_timeout=5, read_timeout=20)
+        config = Config(
+            retries=dict(mode="standard", total_max_attempts=tries), max_pool_connections=2 * AT_ONCE, **seconds
+        )
         self._client = module.client(service, config=config, **connection)
         events, model = self._client.meta.events, self._client.meta.service_model
         if getattr(model, "resolved_protocol", model.metadata.get("protocol")) == "json":

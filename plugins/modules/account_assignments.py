@@ -77,7 +77,8 @@ options:
       state:
         description:
           - Whether the assignments are to exist.
-          - With V(absent), names that do not exist are no error but a warning, because there is nothing to take away.
+          - With V(absent), names that do not exist are no error but a warning. Assignments outlive users and groups,
+            but can then only be named by id, or found by O(purge).
         type: str
         choices: [present, absent]
         default: present
@@ -85,7 +86,8 @@ options:
     description:
       - Which assignments that O(assignments) does not name are deleted.
       - V(none) deletes none.
-      - V(listed) deletes the other assignments of the permission sets that are named in the rows, in all accounts.
+      - V(listed) deletes the other assignments of the permission sets that are named in the rows, whatever
+        O(assignments[].state) these have, in all accounts.
       - V(all) deletes all other assignments of the instance, but only of permission sets that carry the tag
         C(keyless:managed), unless O(purge_unmanaged=true).
       - V(listed) costs a request for each account and permission set that it has to look at, and V(all) two more for

@@ -160,6 +160,12 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  allow_self_lockout:
+    description:
+      - Whether the task may delete the user that runs it, its groups and its memberships.
+      - Otherwise that is an error before anything is changed, where the caller signed in through Identity Center.
+    type: bool
+    default: false
   purge_members:
     description: Whether members that are not listed are removed from the groups that have O(groups[].members).
     type: bool
@@ -416,6 +422,7 @@ def main():
             users=dict(type="list", elements="dict", options=USER),
             groups=dict(type="list", elements="dict", options=GROUP),
             purge_members=dict(type="bool", default=True),
+            allow_self_lockout=dict(type="bool", default=False),
             **GUARD_SPEC,
             **INSTANCE_SPEC,
             **PROGRESS_SPEC,

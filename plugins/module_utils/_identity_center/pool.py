@@ -23,7 +23,7 @@ from .lanes import Lanes, Waiting
 OUTSTANDING = 10  # AWS takes no more assignment creations at a time
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds until what was not taken is tried again
-_GROWTH = 0.2  # places that are regained with each operation that ended well, after AWS took no more
+_GROWTH = 0.5  # places that are regained with each operation that ended well, after AWS took no more
 
 T = TypeVar("T")
 

@@ -124,7 +124,8 @@ def test_what_is_gone_need_not_be_taken_away(organization, assign):
     assert not result["changed"]
     assert result["warnings"] == [
         "assignments[0].permission_sets[0]: no permission set 'Gone'; there is nothing to take away",
-        "assignments[0].groups[0]: no group 'gone'; there is nothing to take away",
+        "assignments[0].groups[0]: no group 'gone'; assignments of one that was deleted can only be taken away by its "
+        "id, or with purge",
     ]
 
 

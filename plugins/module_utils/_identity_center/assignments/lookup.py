@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from ..._aws import Client
+from ..._aws import AwsError, Client
 from ..._organizations.api import OrganizationsApi
-from ..._organizations.tree import Organization, is_account_id
+from ..._organizations.tree import Account, Organization, is_account_id
 from ..._progress import progress_of
 from ..instance import IdentityCenter
 from .api import AssignmentsApi, DirectoryApi
@@ -41,25 +41,30 @@ class Lookup:
                     found[name] = arn
         return found
 
-    def principals(self, kind: str, texts: Iterable[str]) -> Dict[str, str]:
-        """Name -> id of all users or groups, or of none if ids are given only."""
-        return {} if all(is_principal_id(text) for text in texts) else self._directory.ids(kind)
+    def principals(self, kind: str, texts: Iterable[str], also_ids: bool = False) -> Dict[str, str]:
+        """Name -> id of all users or groups; of none if ids are given only, unless their names are asked for too."""
+        known = [is_principal_id(text) for text in texts]
+        return {} if all(known) and not (known and also_ids) else self._directory.ids(kind)
 
     def organization(self, accounts: Iterable[str], parents: Sequence[str] = ()) -> Organization:
         if not parents and all(is_account_id(text) for text in accounts):
             return Organization()
         return self._organizations().read(parents)
 
-    def rows(self, rows: Sequence[Row], instance_id: str, deletes: bool, all_sets: bool) -> Known:
+    def rows(
+        self, rows: Sequence[Row], instance_id: str, deletes: bool, all_sets: bool, protects: bool = False
+    ) -> Known:
         """Everything that the rows name.
 
         deletes: whether assignments may be deleted; then names are needed even of sets that are given by ARN.
+        protects: whether some must not be; then names are needed of users and groups that are given by id, too.
         """
+        named = deletes and protects
         return Known(
             instance_id=instance_id,
             permission_sets=self.sets(_all(rows, "permission_sets"), deletes, all_sets),
-            users=self.principals(USER, _all(rows, "users")),
-            groups=self.principals(GROUP, _all(rows, "groups")),
+            users=self.principals(USER, _all(rows, "users"), named),
+            groups=self.principals(GROUP, _all(rows, "groups"), named),
             arns_too=deletes,
             organization=self.organization(
                 _all(rows, "accounts") + _all(rows, "exclude_accounts"), _all(rows, "organizational_units")
@@ -95,6 +100,17 @@ class Connection:
         self.api = AssignmentsApi(center.sso, center.instance)
         self.directory = DirectoryApi(center.client("identitystore"), center.instance)
         self.lookup = Lookup(self.api, self.directory, lambda: OrganizationsApi(Client(module, "organizations")))
+
+    def accounts(self, organization: Organization) -> Mapping[str, Account]:
+        """All accounts by id, read now if they were not; none where the caller may not read them."""
+        if organization.accounts is not None:
+            return organization.accounts
+        try:
+            return OrganizationsApi(Client(self._module, "organizations")).read([]).accounts or {}
+        except AwsError as error:
+            if error.hopeless:
+                raise
+            return {}
 
     def caller_arn(self) -> str:
         return Client(self._module, "sts").call("get_caller_identity")["Arn"]

@@ -28,7 +28,8 @@ class Reader:
 
     def current(self, rows: Sequence[Row], expected: Optional[Expected]) -> Current:
         deletes = self._purge != "none" or any(row.absent for row in rows)
-        known = self._to.lookup.rows(rows, self._to.instance_id, deletes, self._purge == "all")
+        protects = bool(self._guard.protect)
+        known = self._to.lookup.rows(rows, self._to.instance_id, deletes, self._purge == "all", protects)
         wanted = resolve(rows, known, expected)
         scope = self._scope(rows, known)
         running = self._api.running()
@@ -60,9 +61,10 @@ class Reader:
         for kind in sorted({key.principal_type for key in keys}):
             self._to.directory.ids(kind)
         names = self._to.names({arn: name for name, arn in known.permission_sets.items()})
+        accounts = self._to.accounts(known.organization) if keys else {}
         purged, warnings = [], []
         for key in keys:
-            account = (known.organization.accounts or {}).get(key.account_id) or Account(key.account_id)
+            account = accounts.get(key.account_id) or Account(key.account_id)
             assignment = Assignment(account, names.set_ref(key.permission_set_arn), names.principal(key.principal))
             if account.state == ACTIVE:
                 purged.append(assignment)

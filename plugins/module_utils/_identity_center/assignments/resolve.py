@@ -98,7 +98,7 @@ class _Resolver:
                 found.append(find(value))
             except LookupError as error:
                 if self._absent:
-                    self._warn(f"{path}[{index}]: {error}; there is nothing to take away")
+                    self._warn(f"{path}[{index}]: {error}; {_nothing(path)}")
                 else:
                     self.problems.append(f"{path}[{index}]: {error}")
             except ValueError as error:
@@ -158,6 +158,9 @@ class _Resolver:
                     self._warn(f"Account {account.shown} below {parent[0]} is skipped, because it is {account.state}.")
             if not inside:
                 self._warn(f"{path}: there is no account below {parent[0]}.")
+        for account in excluded if organization.accounts is None else []:
+            if account.id not in chosen:  # nobody has looked whether there is such an account
+                self._warn(f"{path}.exclude_accounts: {account.id} is none of the row's accounts.")
         return [account for account in chosen.values() if account.id not in left_out]
 
     def _account(self, text: str) -> Account:
@@ -180,3 +183,10 @@ class _Resolver:
 def _below(organization: Organization, account_id: str) -> Account:
     # an account that joined between two questions is not in the first answer
     return (organization.accounts or {}).get(account_id) or Account(account_id)
+
+
+def _nothing(path: str) -> str:
+    """Assignments outlive users and groups, but nobody knows these by name any more."""
+    if path.endswith((".users", ".groups")):
+        return "assignments of one that was deleted can only be taken away by its id, or with purge"
+    return "there is nothing to take away"

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ..._guardrails import Deletion, Guard
-from ..._reconcile import CREATE, DELETE, UPDATE, Change, Plan, Problems, Subject
+from ..._reconcile import CREATE, DELETE, UPDATE, Change, Plan, Problems, Subject, UserError
 from .check import address_of, findings
-from .records import PARTS, TEXTS, ByName, Current, Desired, Group, User
+from .records import PARTS, TEXTS, ByName, Caller, Current, Desired, Group, User
 
 USER, GROUP, MEMBERSHIP = "user", "group", "group_membership"
 
@@ -66,6 +66,12 @@ def plan_directory(
     plan.changes = steps.in_order()
     gone = [change for change in plan.changes if change.action == DELETE]
     (guard or Guard()).check([_deletion(change, current) for change in gone], "users, groups and memberships")
+    lost = own_way_in(current.caller, gone) if current.caller else []
+    if lost:
+        raise UserError(
+            f"allow_self_lockout: this would delete {', '.join(lost)}, through which the task's own caller may have "
+            "signed in. Nothing was changed. Run it as someone else, or set allow_self_lockout to true"
+        )
     plan.result = dict(users=[user.shown() for user in users], groups=[group.shown() for group in groups])
     return plan
 
@@ -181,7 +187,21 @@ def _deletion(change: Change, current: Current) -> Deletion:
     group = current.groups.get(change.detail.get("group", change.name if change.kind == GROUP else ""))
     called = [user.user_name, user.user_id] if user else []
     called += [group.name, group.group_id] if group else []
+    if change.kind == USER:  # its memberships go with it
+        for other in current.groups:
+            called += [other.name, other.group_id] if change.name in (other.members or {}) else []
     return Deletion(f"{change.kind.replace('_', ' ')} {change.name}", tuple(called))
+
+
+def own_way_in(caller: Caller, gone: Sequence[Change]) -> List[str]:
+    """The deletions by which the caller may lose access: of itself as a user, its groups and its memberships."""
+    lost = []
+    for change in gone:
+        name = change.detail.get("user", change.name if change.kind == USER else "")
+        own_group = change.kind == GROUP and change.payload in caller.group_ids
+        if own_group or name.casefold() == caller.user_name.casefold():
+            lost.append(f"{change.kind.replace('_', ' ')} {change.name}")
+    return lost
 
 
 class _Members:

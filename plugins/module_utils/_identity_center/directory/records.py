@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, TypeVar, Union
+from typing import Any, Dict, FrozenSet, Generic, Iterable, Iterator, List, Mapping, Optional, Sequence, TypeVar, Union
 
 # Attributes of a user that hold one text, in the order in which they are shown.
 TEXTS = (
@@ -147,8 +147,20 @@ class Desired:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """A user, and the ids of the groups that it is in; of none where these could not be read."""
+
+    user_name: str
+    group_ids: FrozenSet[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Current:
-    """What was read: all users and all groups, or none of a kind that nothing listed needs."""
+    """What was read: all users and all groups, or none of a kind that nothing listed needs.
+
+    caller: who runs the task, where that came in through Identity Center and something is deleted.
+    """
 
     users: ByName[User] = field(default_factory=ByName)
     groups: ByName[Group] = field(default_factory=ByName)
+    caller: Optional[Caller] = None

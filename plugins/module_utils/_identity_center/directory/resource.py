@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
+from ..._aws import Client
 from ..._guardrails import Guard
 from ..._parallel import each, in_lanes
 from ..._progress import progress_of
 from ..._reconcile import CREATE, DELETE, UPDATE, Change, Outcome, Plan, Problems
+from ..assignments.api import DirectoryApi as Lookup
+from ..assignments.lockout import signed_in
 from ..instance import IdentityCenter
 from .api import DirectoryApi
 from .plan import GROUP, MEMBERSHIP, USER, plan_directory
-from .records import ByName, Current, Group, Named, User
+from .records import ByName, Caller, Current, Group, Named, User
 from .validate import desired
 
 # The first botocore whose ListUsers, CreateUser and UpdateUser know extensions.
@@ -39,12 +42,25 @@ class Directory:
             raise Problems(problems)
         self._desired = desired(self._module.params["users"], self._module.params["groups"])
         enterprise = self._desired.manages_enterprise()
-        self._api = _api(self._module, enterprise)
+        self._center = _center(self._module, enterprise)
+        self._api = _api(self._center)
         users = self._read_users(enterprise)
         groups = self._read_groups(users)
         self._user_ids = {user.user_name: str(user.user_id) for user in users}
         self._group_ids = {group.name: str(group.group_id) for group in groups}
-        return Current(ByName(users), groups)
+        current = Current(ByName(users), groups)
+        if self._module.params["allow_self_lockout"] or not self._deletes(current):
+            return current
+        came_in = signed_in(Client(self._module, "sts").call("get_caller_identity")["Arn"])
+        return replace(current, caller=self._caller(came_in[2])) if came_in else current
+
+    def _caller(self, user_name: str) -> Caller:
+        center = self._center
+        found = Lookup(center.client("identitystore"), center.instance).principals(user_name) or ()
+        return Caller(user_name, frozenset(principal_id for kind, principal_id in found if kind == "GROUP"))
+
+    def _deletes(self, current: Current) -> bool:
+        return any(change.action == DELETE for change in self.plan(current).changes)
 
     def _read_users(self, enterprise: bool) -> List[User]:
         if not self._desired.users and not self._desired.manages_members():
@@ -117,7 +133,7 @@ def read_directory(module: Any) -> Mapping[str, Any]:
     wants_users = bool(include & {"users", "enterprise"}) and params["users"] != []
     wants_groups = bool(include & {"groups", "members"}) and params["groups"] != []
     enterprise = wants_users and "enterprise" in include
-    api = _api(module, enterprise)
+    api = _api(_center(module, enterprise))
     groups, missing_groups = _chosen(api.groups() if wants_groups else [], params["groups"] if wants_groups else None)
     members = "members" in include and bool(groups)
     everybody = api.users(enterprise) if wants_users or members else []
@@ -159,10 +175,13 @@ def _sorted_members(group: Group) -> Dict[str, List[str]]:
     return {} if group.members is None else dict(members=sorted(group.members))
 
 
-def _api(module: Any, enterprise: bool) -> DirectoryApi:
+def _center(module: Any, enterprise: bool) -> IdentityCenter:
     if enterprise:
         module.require_botocore_at_least(
             BOTOCORE_WITH_EXTENSIONS, reason="to read and write enterprise attributes of users"
         )
-    center = IdentityCenter(module)
+    return IdentityCenter(module)
+
+
+def _api(center: IdentityCenter) -> DirectoryApi:
     return DirectoryApi(center.client("identitystore"), center.instance)

@@ -55,7 +55,7 @@ class Ahead:
 
     def client(self, service: str) -> Client:
         """A client of a service that is not Identity Center's, and so does not count for its pace."""
-        return Client(self._module, service)
+        return Client(self._module, service, patient=False)
 
     def organization(self) -> OrganizationApi:
         return OrganizationApi(self.client("organizations"))

@@ -67,7 +67,9 @@ class Lookout:
         places = [place for place, target in enumerate(self._targets) if target.known_account in known]
         chosen = [self._targets[place] for place in places]
         reached = reach(self._module, chosen, places=places)
-        ways: Dict[str, _Way] = {} if caller is None else {caller: lambda service: Client(self._module, service)}
+        ways: Dict[str, _Way] = {}
+        if caller is not None:
+            ways[caller] = lambda service: Client(self._module, service, patient=False)
         ways.update((connection.account_id, connection.client) for connection in reached.connections)
         reasons = [(target.known_account, reached.unreachable.get(target.name)) for target in chosen]
         return ways, {str(account_id): why.rstrip(".") for account_id, why in reasons if why is not None}

@@ -140,7 +140,8 @@ def test_taking_away_needs_nothing_to_be_there():
     assert wanted.warnings == [
         "assignments[0].permission_sets[0]: no permission set 'Wep' (did you mean 'Web'?); "
         "there is nothing to take away",
-        "assignments[0].groups[0]: no group 'opps' (did you mean 'ops'?); there is nothing to take away",
+        "assignments[0].groups[0]: no group 'opps' (did you mean 'ops'?); assignments of one that was deleted can "
+        "only be taken away by its id, or with purge",
         "assignments[0].accounts[0]: no account 'x'; there is nothing to take away",
         f"assignments[0].accounts[2]: account {OLD} (old) is SUSPENDED, so nothing can be changed in it; "
         "there is nothing to take away",

@@ -40,16 +40,15 @@ def test_purge():
     listed = run(cloud, row(), purge="listed", check=True)
     assert [change["name"] for change in listed["changes"]] == [
         f"Web: group ops in {B}",
-        f"Web: group ops in {OLD}",
         f"Web: user {GHOST} in {A}",
     ]
     with_names = run(cloud, row(accounts=["a"]), purge="listed")
     assert with_names["deleted"] == 2
     assert with_names["warnings"] == [f"Web: group ops in {OLD} is not purged, because the account is SUSPENDED."]
-    assert run(cloud, row(), purge="all")["deleted"] == 2
-    assert cloud.assigned == {key(), key(C, "Foreign")}
+    assert run(cloud, row(), purge="all")["deleted"] == 1
+    assert cloud.assigned == {key(), key(OLD), key(C, "Foreign")}
     assert run(cloud, row([SETS["Web"]]), purge="all", purge_unmanaged=True)["deleted"] == 1
-    assert cloud.assigned == {key()}
+    assert cloud.assigned == {key(), key(OLD)}
 
 
 def test_purge_listed_means_sets_given_by_arn_and_empty_rows_too():
@@ -175,3 +174,32 @@ def test_a_misspelt_protection_stops_deletions_only():
 
 def test_protecting_a_set_that_the_task_does_not_name_is_no_mistake():
     assert run(Cloud([key()]), row(state="absent"), protect=["Foreign", "dba", TARO])["deleted"] == 1
+
+
+def test_what_is_protected_by_name_is_not_deleted_by_id():
+    cloud = Cloud([key()])
+    result = run(cloud, row(groups=[OPS], state="absent"), protect=["ops"])
+    assert result["msg"].startswith("protect: this would delete 1 protected account assignments.")
+    assert run(cloud, row(groups=[OPS], state="absent"), protect=["dba"])["deleted"] == 1
+
+
+def test_a_purge_leaves_accounts_alone_that_are_suspended_though_ids_are_all_that_is_given():
+    cloud = Cloud([key(), key(OLD), key(C)])
+    result = run(cloud, row(), purge="listed")
+    assert result["deleted"] == 1
+    assert any(OLD in warning and "SUSPENDED" in warning for warning in result["warnings"])
+
+
+def test_an_excluded_account_that_is_none_of_the_rows_is_told():
+    result = run(Cloud(), row(accounts=[A, B], exclude_accounts=["111122223334"]), check=True)
+    assert result["created"] == 2
+    assert result["warnings"] == ["assignments[0].exclude_accounts: 111122223334 is none of the row's accounts."]
+
+
+def test_a_sign_in_that_is_gone_ends_the_run():
+    cloud = Cloud()
+    cloud.errors["create_account_assignment"] = ["ExpiredTokenException"] * 99
+    accounts = [f"{number:012}" for number in range(100, 160)]
+    result = run(cloud, row(accounts=accounts))
+    assert len(result["failures"]) == 60
+    assert len([call for call in cloud.calls if call == "create_account_assignment"]) <= 20
