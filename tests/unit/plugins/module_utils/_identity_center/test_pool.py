@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from unittest import mock
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Pool, Throttled
+from ansible_collections.keyless.aws.plugins.module_utils._identity_center.pool import Busy, Halt, Lost, Pool, Throttled
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,3 +216,12 @@ def test_each_item_ends_once_and_starts_once(count, seconds, most, failing, busy
     assert ended == {name: "because" if name in service.failing else "" for name in names(count)}
     assert sorted(service.started) == sorted(names(count))
     assert service.peak <= min(10, most)
+
+
+def test_what_aws_may_have_taken_is_never_called_not_started():
+    service = Service()
+    service.refusals = {"n0": [Lost("the network is gone")], "n1": [Halt("the sign-in is gone")]}
+    ended = service.run(names(4), size=2)
+    assert ended["n0"] == "whether it was begun is not known; run again to find out. the network is gone"
+    assert ended["n1"].startswith("not started: ")
+    assert service.started == []
