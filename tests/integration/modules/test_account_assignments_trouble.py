@@ -41,7 +41,7 @@ def test_operations_that_take_their_time(emulator, organization, assign, spent):
     assert assign(product)["created"] == 24
     calls = spent()
     assert calls["sso-admin:CreateAccountAssignment"] == 24
-    assert calls["sso-admin:DescribeAccountAssignmentCreationStatus"] <= 30
+    assert "sso-admin:DescribeAccountAssignmentCreationStatus" not in calls  # only what failed is described
     assert len(organization.there()) == 24
     assert not assign(product)["changed"]
     spent()
@@ -110,7 +110,8 @@ def test_an_operation_that_does_not_end_is_named(emulator, organization, assign)
     failed = assign(row(accounts=[PROD, STAGING]), wait_timeout=1, fails=True)
     assert failed["created"] == 1
     (failure,) = failed["failures"]
-    assert failure["name"] == f"WebOperator: group web-operators in {PROD}"
+    assert failure["account_id"] in (PROD, STAGING)  # whichever of the two was asked for first
+    assert failure["name"] == f"WebOperator: group web-operators in {failure['account_id']}"
     assert "still in progress after 1 seconds" in failure["error"]
     assert "wait_timeout" in failure["error"]
 

@@ -102,7 +102,6 @@ def test_who_sees_lines_and_when(ansible, terminal):
     assert {name for name, sums in recap.items() if "failed=1" in sums} == {"failing", "cut"}, output
 
 
-@pytest.mark.both_ends
 def test_interrupted(ansible):
     run = Watched(ansible, *played(ansible), "--limit", "cut", env=environment(ansible))
     seen = False
@@ -115,7 +114,6 @@ def test_interrupted(ansible):
     assert not left_behind(ansible)
 
 
-@pytest.mark.both_ends
 def test_defaults_of_the_action_group_reach_modules_with_an_action_plugin(ansible, emulator, organization):
     """For each of them: what is not in the environment comes from the group or from the module's own defaults."""
     group = dict(region="ap-northeast-1", endpoint_url=emulator.url, access_key="testing", secret_key="testing")
