@@ -221,6 +221,19 @@ def test_provisioning_takes_its_time_and_blocks_changes_of_the_set(emulator, ic,
     ic.sso.update_permission_set(**ids)
 
 
+def test_a_set_is_provisioned_to_two_accounts_side_by_side_but_not_twice_to_one(emulator, ic, web, refused):
+    user = ic.user()
+    ic.assign(web, user)
+    ic.assign(web, user, DATA)
+    emulator.settings(async_ms=60000)
+    ids = dict(InstanceArn=ic.arn, PermissionSetArn=web, TargetType="AWS_ACCOUNT")
+    ic.sso.provision_permission_set(TargetId=WEB, **ids)
+    ic.sso.provision_permission_set(TargetId=DATA, **ids)
+    refused("ConflictException", ic.sso.provision_permission_set, TargetId=WEB, **ids)
+    everywhere = dict(ids, TargetType="ALL_PROVISIONED_ACCOUNTS")
+    refused("ConflictException", ic.sso.provision_permission_set, **everywhere)
+
+
 def test_sets_by_account(ic, web):
     other, user = ic.permission_set("Other"), ic.user()
     ic.assign(web, user)

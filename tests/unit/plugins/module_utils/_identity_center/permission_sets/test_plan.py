@@ -169,6 +169,15 @@ def test_nothing_is_provisioned_where_nothing_holds_the_set_or_only_tags_change(
     assert [c.action for c in plan([there(tags={})], tags, where).changes] == ["update"]
 
 
+@pytest.mark.parametrize("outdated, at_once", [(1, False), (3, False), (4, False), (5, False), (6, True), (10, True)])
+def test_most_accounts_are_provisioned_at_once(outdated, at_once):
+    accounts = [f"{number:012}" for number in range(10)]
+    where = {"Web": Provisioned(accounts, accounts[:outdated])}
+    (change,) = plan([there()], [there()], where, provision="outdated").changes
+    assert change.payload == (None if at_once else accounts[:outdated])
+    assert change.detail["accounts"] == (accounts if at_once else accounts[:outdated])
+
+
 def test_outdated_accounts_alone_are_provisioned_and_all_at_once_where_they_are_all():
     where = {"Web": Provisioned(["111", "222"], ["222"])}
     result = plan([there()], [PermissionSet("Web")], where)
