@@ -32,7 +32,12 @@ class Applying:
         self._over: Set[str] = set()  # operations that were in progress and have ended
 
     def run(self, action: str, changes: Sequence[Change], moved: Moved) -> Iterator[Outcome]:
-        """All creations, or all deletions, and what became of each."""
+        """All creations, or all deletions, and what became of each, in the order of the plan."""
+        place = {id(change): index for index, change in enumerate(changes)}
+        outcomes = list(self._outcomes(action, changes, moved))
+        return iter(sorted(outcomes, key=lambda outcome: place[id(outcome.change)]))
+
+    def _outcomes(self, action: str, changes: Sequence[Change], moved: Moved) -> Iterator[Outcome]:
         pool: Pool[Change] = Pool(
             self._start, lambda request_ids: self._api.ended(action, request_ids), _account, self._timeout, moved
         )
