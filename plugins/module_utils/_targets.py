@@ -19,7 +19,7 @@ from ._clients import ClientsOfMany
 from ._parallel import in_parallel
 from ._reconcile import Problems, UserError
 
-# Merged into the argument spec of every module that works on accounts.
+# Merged into the argument spec of every module that works on accounts and Regions.
 TARGETS_SPEC: Dict[str, Any] = dict(
     targets=dict(
         type="list",
@@ -33,7 +33,16 @@ TARGETS_SPEC: Dict[str, Any] = dict(
     )
 )
 
-NO_REGION = "aws-global"  # boto's word, for STS only
+# The same for what an account has once, such as IAM's resources.
+ACCOUNTS_SPEC: Dict[str, Any] = dict(
+    targets=dict(
+        type="list",
+        elements="dict",
+        options={key: dict(type="str") for key in ("account_id", "role_arn", "profile")},
+    )
+)
+
+NO_REGION = "aws-global"  # boto's word, for services that have no Regions
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -72,17 +81,14 @@ class SignIn:
 
 
 class Connection:
-    """The way into one account and Region."""
+    """The way into one account and Region; `name` is what both are called, the account alone where `regional` is no."""
 
-    def __init__(self, module: Any, sign_in: SignIn, region: str) -> None:
+    def __init__(self, module: Any, sign_in: SignIn, region: str, regional: bool = True) -> None:
         self._module = module
         self._connection = dict(sign_in.connection, region=region)
         self.account_id = sign_in.account_id
         self.region = region
-
-    @property
-    def name(self) -> str:
-        return f"{self.account_id}/{self.region}"
+        self.name = f"{self.account_id}/{region}" if regional else self.account_id
 
     def client(self, service: str) -> Client:
         return Client(self._module, service, **self._connection)
@@ -142,11 +148,16 @@ def _findings(item: Mapping[str, Any]) -> Iterator[str]:
 
 
 def reach(
-    module: Any, wanted: Sequence[Target], option: str = "targets", places: Optional[Sequence[int]] = None
+    module: Any,
+    wanted: Sequence[Target],
+    option: str = "targets",
+    places: Optional[Sequence[int]] = None,
+    regional: bool = True,
 ) -> Reached:
     """Sign in to every target, to all accounts at once; `Problems` where credentials are not of the account named.
 
     places: where the targets stand in the option, if these are not all of it.
+    regional: whether the work is done in a Region; IAM has none, and then none has to be known.
     """
     quiet = ClientsOfMany(module)
     ways = list(dict.fromkeys((target.role_arn, target.profile) for target in wanted))
@@ -161,7 +172,7 @@ def reach(
         if isinstance(answer, UserError):
             unreachable[target.name] = answer.message
             continue
-        region = target.region or answer.region
+        region = target.region or answer.region or (None if regional else NO_REGION)
         if target.account_id and target.account_id != answer.account_id:
             whose = f"profile '{target.profile}'" if target.profile else "the caller"
             problems.append(
@@ -171,7 +182,7 @@ def reach(
         elif region is None:
             problems.append(f"{option}[{index}].region: no Region is known; give one here, or `region` for all")
         else:
-            connection = Connection(quiet, answer, region)
+            connection = Connection(quiet, answer, region, regional)
             first = seen.setdefault(connection.name, index)
             if first != index:
                 problems.append(f"{option}[{index}]: is {connection.name}, like {option}[{first}]; list it once")

@@ -207,3 +207,10 @@ def test_problems_name_the_place_in_the_option_where_only_some_of_it_is_reached(
         reach(Module(), [Target(account_id=WEB, profile="db"), Target(profile="db")], places=[3, 7])
     (problem,) = caught.value.details["problems"]
     assert problem.startswith("targets[3].account_id: ")
+
+
+def test_what_has_no_regions_needs_none(monkeypatch):
+    World(monkeypatch, region=None, profiles={"db": DB})
+    reached = reach(Module(), [Target(role_arn=role(WEB)), Target(profile="db")], regional=False)
+    assert names(reached) == [WEB, DB]
+    assert {connection.region for connection in reached.connections} == {"aws-global"}
