@@ -6,126 +6,21 @@
 
 from __future__ import annotations
 
-import json
 import time
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Callable
 
 from ..._aws import AwsError, Client
-from ..._reconcile import UserError
 from ..._targets import Connection
-from ..._waiting import wait_until
+from ..documents.api import DocumentApi
 from .destinations import Look
 from .records import DOCUMENT
 
-MOST_REMOVED = 5  # old versions that one update may delete to make room
 
-
-class PreferencesApi:
-    """The document of one account and Region. `removed` tells which old versions had to make room."""
+class PreferencesApi(DocumentApi):
+    """The preferences' document of one account and Region."""
 
     def __init__(self, ssm: Client, timeout: float, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._ssm = ssm
-        self._timeout = timeout
-        self._sleep = sleep
-        self.removed: List[str] = []
-
-    def read(self, version: str = "$DEFAULT") -> Optional[Mapping[str, str]]:
-        """`DocumentVersion` and `Content` (JSON text, also where it was written as YAML); None if there is none."""
-        try:
-            return self._call("get_document", DocumentVersion=version, DocumentFormat="JSON")
-        except AwsError as error:
-            if error.code == "InvalidDocument":
-                return None
-            raise
-
-    def latest_version(self) -> str:
-        return self._call("describe_document")["Document"]["LatestVersion"]
-
-    def create(self, content: Mapping[str, Any]) -> Optional[str]:
-        """Make the document and wait for it; returns its version, None where somebody else was quicker."""
-        try:
-            answer = self._call(
-                "create_document", Content=_text(content), DocumentType="Session", DocumentFormat="JSON"
-            )
-        except AwsError as error:
-            if error.code == "DocumentAlreadyExists":
-                return None
-            raise
-        version: str = answer["DocumentDescription"]["DocumentVersion"]
-        self._wait(version)
-        return version
-
-    def update(self, content: Mapping[str, Any]) -> str:
-        """Make a version with this content the default, a new one if no version has it; returns its number."""
-        version = self._new_version(content)
-        self._wait(version)
-        self._call("update_document_default_version", DocumentVersion=version)
-        return version
-
-    def delete(self) -> None:
-        try:
-            self._call("delete_document")
-        except AwsError as error:
-            if error.code != "InvalidDocument":  # else it is gone already
-                raise
-
-    def _new_version(self, content: Mapping[str, Any]) -> str:
-        while True:
-            try:
-                answer = self._call(
-                    "update_document", Content=_text(content), DocumentVersion="$LATEST", DocumentFormat="JSON"
-                )
-                return answer["DocumentDescription"]["DocumentVersion"]
-            except AwsError as error:
-                if error.code == "DuplicateDocumentContent":
-                    version = self._version_with(content)
-                    if version is None:
-                        raise
-                    return version
-                if error.code != "DocumentVersionLimitExceeded" or len(self.removed) >= MOST_REMOVED:
-                    raise
-                self._remove_oldest(error)
-
-    def _version_with(self, content: Mapping[str, Any]) -> Optional[str]:
-        """The newest version with this content, which is the latest in all but odd cases."""
-        for version in sorted((int(each["DocumentVersion"]) for each in self._versions()), reverse=True):
-            answer = self.read(str(version))
-            if answer is not None and _loaded(answer["Content"]) == content:
-                return str(version)
-        return None
-
-    def _remove_oldest(self, cause: AwsError) -> None:
-        """Neither the default version is removed, nor the latest, which the next one follows."""
-        versions = self._versions()
-        latest = max(int(each["DocumentVersion"]) for each in versions)
-        old = [int(each["DocumentVersion"]) for each in versions if not each.get("IsDefaultVersion")]
-        old = sorted(version for version in old if version != latest)
-        if not old:
-            raise cause
-        self._call("delete_document", DocumentVersion=str(old[0]))
-        self.removed.append(str(old[0]))
-
-    def _versions(self) -> List[Dict[str, Any]]:
-        return self._ssm.pages("list_document_versions", "DocumentVersions", Name=DOCUMENT)
-
-    def _wait(self, version: str) -> None:
-        state = wait_until(
-            lambda: self._call("describe_document", DocumentVersion=version)["Document"],
-            lambda document: document["Status"] not in ("Creating", "Updating"),
-            self._timeout,
-            sleep=self._sleep,
-        )
-        if state["Status"] in ("Creating", "Updating"):
-            raise UserError(
-                f"version {version} of the document {DOCUMENT} is still being made after {self._timeout:g} seconds; "
-                "run again to go on, or raise wait_timeout"
-            )
-        if state["Status"] != "Active":
-            reason = state.get("StatusInformation") or "AWS gives no reason"
-            raise UserError(f"version {version} of the document {DOCUMENT} is {state['Status']}: {reason}")
-
-    def _call(self, operation: str, **parameters: Any) -> Dict[str, Any]:
-        return self._ssm.call(operation, Name=DOCUMENT, **parameters)
+        super().__init__(ssm, DOCUMENT, timeout, sleep)
 
 
 class DestinationsApi:
@@ -181,14 +76,3 @@ class DestinationsApi:
         elif key.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
             unusable = f"it is of type {key['KeySpec']}; sessions need a symmetric key for encryption"
         return Look(there=True, unusable=unusable)
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False)
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None

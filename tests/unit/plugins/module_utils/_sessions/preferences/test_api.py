@@ -8,8 +8,8 @@ from unittest import mock
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._aws import AwsError
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.documents.api import MOST_REMOVED
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.preferences.api import (
-    MOST_REMOVED,
     DestinationsApi,
     PreferencesApi,
 )
