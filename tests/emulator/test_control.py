@@ -190,8 +190,9 @@ def test_settings_can_be_changed_while_it_runs(emulator):
 
 
 def test_what_is_not_emulated_says_so(emulator, refused):
-    with pytest.raises(Exception, match="the emulator does not have sso-admin:ListApplicationProviders"):
-        emulator.client("sso-admin").list_application_providers()
+    with pytest.raises(Exception, match="the emulator does not have sso-admin:ListTrustedTokenIssuers"):
+        instance = emulator.client("sso-admin").list_instances()["Instances"][0]["InstanceArn"]
+        emulator.client("sso-admin").list_trusted_token_issuers(InstanceArn=instance)
 
 
 def test_unsigned_requests_are_refused(emulator):

@@ -16,7 +16,7 @@ from ..identify import Call
 from ..service import Service
 from ..settings import Settings
 from .operations import Operations
-from .records import Instance, PermissionSet
+from .records import Application, Instance, PermissionSet
 
 
 class Base(Service):
@@ -56,6 +56,14 @@ class Base(Service):
         found = instance.permission_sets.get(params["PermissionSetArn"])
         if found is None:
             raise AwsError("ResourceNotFoundException", f"PermissionSet {params['PermissionSetArn']} not found.")
+        return instance, found
+
+    def application(self, call: Call, params: Dict[str, Any]) -> Tuple[Instance, Application]:
+        arn = params["ApplicationArn"]
+        instance = self.instance(call, dict(InstanceArn="arn:aws:sso:::instance/" + arn.split("/")[1]))
+        found = instance.applications.get(arn)
+        if found is None:
+            raise AwsError("ResourceNotFoundException", f"Application {arn} not found.")
         return instance, found
 
     def changeable(self, call: Call, params: Dict[str, Any]) -> Tuple[Instance, PermissionSet]:

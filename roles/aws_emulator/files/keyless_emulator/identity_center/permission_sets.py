@@ -61,7 +61,7 @@ class PermissionSets(Base):
         instance = self.permission_sets_of(call, params)
         return paged("PermissionSets", list(instance.permission_sets), params, "permission-sets")
 
-    # Tags of instances and permission sets
+    # Tags of instances, permission sets and applications
 
     def tag_resource(self, call: Call, params: Dict[str, Any]) -> None:
         tags = self._tags(call, params)
@@ -81,12 +81,14 @@ class PermissionSets(Base):
     def _tags(self, call: Call, params: Dict[str, Any]) -> Dict[str, str]:
         resource = params["ResourceArn"]
         owner: Optional[str] = resource
-        if ":permissionSet/" in resource:
+        if ":permissionSet/" in resource or ":application/" in resource:
             owner = "arn:aws:sso:::instance/" + resource.split("/")[1]
         if params.get("InstanceArn") not in (None, owner):
             raise AwsError("ValidationException", "The ResourceArn does not belong to the InstanceArn.")
         if owner == resource:
             return self.instance(call, dict(InstanceArn=owner)).tags
+        if ":application/" in resource:
+            return self.application(call, dict(ApplicationArn=resource))[1].tags
         _instance, found = self.permission_set(call, dict(InstanceArn=owner, PermissionSetArn=resource))
         return found.tags
 

@@ -101,6 +101,24 @@ class Ledger:
 
 
 @dataclass
+class Application:
+    """`assignment_required`: None where the application's provider does not let that be chosen."""
+
+    arn: str
+    account: str
+    name: str
+    provider: str
+    description: Optional[str] = None
+    status: str = "ENABLED"
+    visibility: str = "ENABLED"
+    sign_in: Dict[str, Any] = field(default_factory=lambda: {"Origin": "IDENTITY_CENTER"})
+    assignment_required: Optional[bool] = True
+    tags: Dict[str, str] = field(default_factory=dict)
+    assigned: Dict[Principal, None] = field(default_factory=dict)
+    created: float = field(default_factory=now)
+
+
+@dataclass
 class Instance:
     arn: str
     store_id: str
@@ -117,6 +135,7 @@ class Instance:
     permission_sets_enabled: bool = True
     attributes: Optional[List[Dict[str, Any]]] = None  # attributes for access control; None = off
     attributes_ready: float = 0.0
+    applications: Dict[str, Application] = field(default_factory=dict)  # by ARN
     network: Dict[str, Any] = field(default_factory=lambda: {"VpceAccessRequired": False})
     encryption: Dict[str, Any] = field(default_factory=lambda: {"KeyType": "AWS_OWNED_KMS_KEY"})
     # Every account has one SAML provider of Identity Center, named after the instance.
@@ -157,6 +176,11 @@ def new_instance_arn() -> str:
 
 def new_permission_set_arn(instance: Instance) -> str:
     return f"arn:aws:sso:::permissionSet/{instance.id}/ps-{secrets.token_hex(8)}"
+
+
+def new_application(instance: Instance, account: str, name: str, provider: str) -> Application:
+    arn = f"arn:aws:sso::{account}:application/{instance.id}/apl-{secrets.token_hex(8)}"
+    return Application(arn, account, name, provider)
 
 
 def new_role_name(permission_set: PermissionSet) -> str:

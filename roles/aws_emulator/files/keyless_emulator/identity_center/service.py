@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .applications import Applications
 from .assignments import Assignments
 from .attributes import Attributes
 from .instances import Instances
@@ -13,5 +14,5 @@ from .permission_sets import PermissionSets
 from .policies import Policies
 
 
-class SsoAdmin(Instances, PermissionSets, Policies, Attributes, Assignments):
+class SsoAdmin(Instances, PermissionSets, Policies, Attributes, Assignments, Applications):
     """Every operation stands in the class of its subject."""

@@ -10,11 +10,12 @@ from typing import Any, Dict, Iterator, Mapping, Set
 
 from ..world import World
 from . import instances
+from .applications import Applications
 from .assignments import Assignments
 from .people import People
 from .sets import Sets
 
-PARTS = ("users", "groups", "permission_sets", "account_assignments")
+PARTS = ("users", "groups", "permission_sets", "account_assignments", "applications")
 
 
 class Content:
@@ -22,6 +23,7 @@ class Content:
         """ValueError names the first entry that has no proper form."""
         self._asked = any(state.get(part) for part in PARTS)
         self._people, self._sets, self._assignments = People(state), Sets(state), Assignments(state)
+        self._applications = Applications(state)
 
     def problems(self, world: World, state: Mapping[str, Any], new: Set[str]) -> Iterator[str]:
         """`new`: ids of accounts that the state makes."""
@@ -35,6 +37,7 @@ class Content:
         yield from self._people.problems(store)
         yield from self._sets.problems(world.roles)
         yield from self._assignments.problems(world, instance, store, self._people, self._sets, new)
+        yield from self._applications.problems(store, self._people)
 
     def plant(self, world: World) -> bool:
         instance = instances.organization_instance(world)
@@ -43,12 +46,14 @@ class Content:
             return False
         changed = self._people.plant(store)
         changed |= self._sets.plant(instance)
+        changed |= self._applications.plant(instance, store)
         return self._assignments.plant(world, instance, store) or changed
 
-    def ids(self, world: World) -> Dict[str, Dict[str, str]]:
+    def ids(self, world: World) -> Dict[str, Dict[str, Any]]:
         """Return the ids and ARNs of what the state names."""
         instance = instances.organization_instance(world)
         store = world.stores.find(instance.store_id) if instance else None
         if not self._asked or instance is None or store is None:
-            return dict(users={}, groups={}, permission_sets={})
-        return dict(self._people.ids(store), permission_sets=self._sets.arns(instance))
+            return dict(users={}, groups={}, permission_sets={}, applications={})
+        more = dict(permission_sets=self._sets.arns(instance), applications=self._applications.arns(instance))
+        return dict(self._people.ids(store), **more)
