@@ -86,6 +86,8 @@ class Front:
             return json_answer(service.serve(call))
         world.roles.protect(call)
         self._check_role(call)
+        if call.service == "ec2":
+            world.moto.ec2  # noqa: B018 - mend it before its first request
         answer = world.moto.serve(environ, call.account)
         return _without_nulls(answer) if call.protocol == "json" else answer
 

@@ -13,7 +13,7 @@ import sys
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
-from . import iam_rules, managed_policies
+from . import iam_rules, instance_profiles, managed_policies
 from .errors import Answer
 from .identify import Accounts
 from .settings import Settings
@@ -50,7 +50,9 @@ class Moto:
 
     @functools.cached_property
     def ec2(self) -> Any:
-        return importlib.import_module("moto.ec2.models")
+        module = importlib.import_module("moto.ec2.models")
+        instance_profiles.mend(importlib.import_module("moto.ec2.models.iam_instance_profile"))
+        return module
 
     def iam_backend(self, account: str) -> Any:
         return self.iam.iam_backends[account][PARTITION]

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operations of ssm on documents; all others are moto's."""
+"""The operations of ssm on documents, and on service settings; all others are moto's."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..errors import AwsError
 from ..identify import Call
 from ..paging import paged
 from ..service import Service
+from ..service_settings import ServiceSettings
 from ..settings import Settings
 from .content import parsed
 
@@ -61,10 +62,11 @@ class Document:
         return max(self.versions)
 
 
-class Documents(Service):
+class Documents(ServiceSettings, Service):
     name = "ssm"
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._settings = settings
         self._documents: Dict[Tuple[str, str], Dict[str, Document]] = {}  # (account, Region) -> name -> document
 
