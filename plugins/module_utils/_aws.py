@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Container, Dict, Iterator, List, Mapping, NoReturn, Optional
+from typing import Any, Container, Dict, List, Mapping, NoReturn, Optional, Sequence
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -145,14 +145,19 @@ class Client:
 
     def pages(self, operation: str, key: str, **parameters: Any) -> List[Any]:
         """All items under `key` of a paginated operation, from all pages."""
-        return list(self._items(operation, key, parameters))
+        return self.lists(operation, [key], **parameters)[key]
 
-    def _items(self, operation: str, key: str, parameters: Mapping[str, Any]) -> Iterator[Any]:
+    def lists(self, operation: str, keys: Sequence[str], **parameters: Any) -> Dict[str, List[Any]]:
+        """The same where pages have items under several keys."""
+        found: Dict[str, List[Any]] = {key: [] for key in keys}
         try:
             for page in self._client.get_paginator(operation).paginate(**parameters):
-                yield from _whole(page, operation).get(key, [])
+                whole = _whole(page, operation)
+                for key in keys:
+                    found[key].extend(whole.get(key, []))
         except (BotoCoreError, ClientError) as error:
             self._fail(operation, error)
+        return found
 
     def _fail(self, operation: str, error: Exception) -> NoReturn:
         name = self._client.meta.method_to_api_mapping.get(operation, operation)
