@@ -17,11 +17,14 @@ description:
     session document access check, and only a person's own sessions can be ended or resumed.
   - With O(_input.run_as=required) the ways round Run As that are not among O(_input.connect) are denied, whatever else
     is attached to the same principal.
+  - A list of scopes becomes one document for a principal that has all of them. Scopes that would reach more together
+    than each alone are refused. AWS judges instance and document apart, so that a way in which one scope names would
+    lead to the instances of all others.
   - Everything that is wrong with the scope is reported at once.
 positional: _input
 options:
   _input:
-    description: The scope.
+    description: The scope, or a list of scopes.
     type: dict
     required: true
     suboptions:
@@ -48,24 +51,39 @@ options:
           - Exactly one of C(ids) (a list), C(tags) (a dictionary, each value a text or a list of texts of which one has
             to match), C(principal_tags) (a list of tag keys that have the same value on instance and principal), and
             C(all) (V(true)).
-          - Managed nodes (C(mi-...)) are reached by id only.
         type: dict
         required: true
+      managed_nodes:
+        description:
+          - Whether tags, principal tags or C(all) mean hybrid nodes (C(mi-...)) too. Among C(ids) a node is named
+            itself.
+        type: bool
+        default: false
       connect:
         description:
-          - The ways in.
-          - V(ssh) is a tunnel for C(ssh), with a short-lived key that is pushed for the OS user in the principal tag
-            C(SSMSessionRunAs).
+          - The ways in. An empty list if only O(_input.documents) shall be used.
+          - V(ssh) is a tunnel for C(ssh), with a short-lived key that EC2 Instance Connect pushes for the OS user in
+            the principal tag C(SSMSessionRunAs).
+          - V(port_forward) and V(remote_port_forward) lead to any port. To limit them, make a document of your own
+            with M(keyless.aws.session_document), and name it in O(_input.documents).
           - V(command) counts as root on the instance.
+          - V(rdp) is Fleet Manager's Remote Desktop with single sign-on, for Windows and with
+            O(_input.principal=identity_center). Sessions can be started through C(ssm-guiconnect) only. It excludes
+            Run As, V(ssh) and O(_input.source_ip). Whoever gets in is a local administrator.
         type: list
         elements: str
-        choices: [shell, port_forward, remote_port_forward, ssh, command]
+        choices: [shell, port_forward, remote_port_forward, ssh, command, rdp]
         required: true
+      documents:
+        description: Names of further session documents, of one's own.
+        type: list
+        elements: str
       run_as:
-        description: Whether sessions have to carry C(SSMSessionRunAs), and the ways round it are denied.
+        description:
+          - Whether sessions have to carry C(SSMSessionRunAs), and the ways round it are denied.
+          - The default is V(required), and V(optional) where O(_input.connect) has V(rdp).
         type: str
         choices: [required, optional]
-        default: required
       kms_key_arn:
         description: ARN of the KMS key that session data is encrypted with.
         type: str
@@ -73,16 +91,44 @@ options:
         description: Whether the instances and sessions can be listed, which a session from the browser needs.
         type: bool
         default: true
+      require_mfa:
+        description:
+          - Whether the sign-in has to have had MFA. For O(_input.principal=iam_user) only, because the sessions of
+            others carry no sign of it. Access keys work with it only through C(sts:GetSessionToken).
+        type: bool
+        default: false
+      source_ip:
+        description:
+          - Addresses and networks from which everything has to be asked. What comes through a VPC endpoint has no such
+            address and is refused.
+        type: list
+        elements: str
+      valid_until:
+        description:
+          - The moment, with its time zone, from which on nothing is allowed any more. Sessions that are open then go on
+            until they end.
+        type: str
   place:
     description:
-      - Where the document goes. V(permission_set) refuses a document of more than 10,240 characters, white space not
-        counted; V(anywhere) does not look at the size.
+      - Where the document goes. One that is too large for it is refused with its size.
+      - V(session) is the policy of an STS session. It allows nothing by itself and limits the role's policies, so most
+        denials are left out of it. White space is counted in it.
+      - Users, groups and roles have one limit for all their inline policies together; what else is there is not known
+        here.
     type: str
-    choices: [permission_set, anywhere]
+    choices: [permission_set, managed_policy, user, group, role, session, anywhere]
     default: permission_set
+  format:
+    description: V(document) gives a dictionary, V(minified) a JSON text without white space.
+    type: str
+    choices: [document, minified]
+    default: document
 seealso:
+  - plugin: keyless.aws.session_policy_problems
+    plugin_type: filter
   - plugin: keyless.aws.access_plan
     plugin_type: filter
+  - module: keyless.aws.session_policy
   - module: keyless.aws.permission_sets
 """
 
@@ -100,9 +146,21 @@ EXAMPLES = r"""
       instances: {tags: {Team: [web, api]}}
       connect: [shell]
 
-- name: Show the policy of an IAM user who reaches one instance, as ssm-user
+- name: Windows desktops in the browser
+  keyless.aws.permission_sets:
+    permission_sets:
+      - name: SsoLoginPermissionSet
+        inline_policy: "{{ scope | keyless.aws.session_policy }}"
+  vars:
+    scope:
+      principal: identity_center
+      regions: [ap-northeast-1]
+      instances: {tags: {Os: windows}}
+      connect: [rdp]
+
+- name: Show the policy of an IAM user who reaches one instance, as ssm-user, until the end of the year
   ansible.builtin.debug:
-    msg: "{{ scope | keyless.aws.session_policy(place='anywhere') }}"
+    msg: "{{ scope | keyless.aws.session_policy(place='user', format='minified') }}"
   vars:
     scope:
       principal: iam_user
@@ -111,12 +169,22 @@ EXAMPLES = r"""
       instances: {ids: [i-0123456789abcdef0]}
       connect: [shell, port_forward]
       run_as: optional
+      console: false
+      require_mfa: true
+      valid_until: "2099-12-31T00:00:00Z"
+
+- name: Show one policy for two scopes of the same role
+  ansible.builtin.debug:
+    msg: "{{ [web, db] | keyless.aws.session_policy(place='role') }}"
+  vars:
+    web: {principal: role, instances: {tags: {Team: web}}, regions: [ap-northeast-1], connect: [shell]}
+    db: {principal: role, instances: {tags: {Team: db}}, regions: [ap-northeast-3], connect: [port_forward]}
 """
 
 RETURN = r"""
 _value:
-  description: The policy document, its statements always in the same order.
-  type: dict
+  description: The policy document, its statements always in the same order; a text with O(format=minified).
+  type: raw
   sample:
     Version: "2012-10-17"
     Statement:
@@ -131,17 +199,21 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
-from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import permission_set_policy
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.places import PLACES, SESSION, fitted, minified
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import merged_policy
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import session_policy as policy_of
 
-PLACES = {"permission_set": permission_set_policy, "anywhere": policy_of}
+FORMATS = {"document": lambda document: document, "minified": minified}
 
 
-def session_policy(scope, place="permission_set"):
-    if place not in PLACES:
-        raise AnsibleFilterError(f"session_policy: place: {place!r} is not one of {', '.join(PLACES)}")
+def session_policy(scope, place="permission_set", format="document"):
+    for name, value, choices in (("place", place, PLACES), ("format", format, FORMATS)):
+        if value not in choices:
+            raise AnsibleFilterError(f"session_policy: {name}: {value!r} is not one of {', '.join(choices)}")
     try:
-        return PLACES[place](scope)
+        build = merged_policy if isinstance(scope, list) else policy_of
+        document = build(scope, ceiling=place == SESSION)
+        return FORMATS[format](fitted(document, place))
     except UserError as error:
         raise AnsibleFilterError(f"session_policy: {error.message}") from error
 

@@ -11,8 +11,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from .._hosts.names import os_user_name_problem
 from .._identity_center.attributes.sources import short_source, source_value
 from .._reconcile import UserError
-from .._sessions.policy import SHELL_DOCUMENT
 from .._sessions.scope import RUN_AS_TAG
+from .._sessions.statements import SHELL_DOCUMENT
 from .._shape import Reader, at
 from .evaluate import DENIED
 from .reach import (

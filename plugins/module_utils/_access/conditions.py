@@ -9,8 +9,10 @@ What is not known never counts as a yes; a caller who gets None has to say so.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Pattern, Sequence, Tuple
 
@@ -194,6 +196,36 @@ def _number(relation: Callable[[float, float], bool]) -> Callable[[str, str, Con
     return compare
 
 
+def _moment(text: str) -> datetime:
+    """ISO 8601 as IAM takes it, or seconds since 1970; ValueError for anything else."""
+    if re.fullmatch(r"[0-9]+", text):
+        return datetime.fromtimestamp(int(text), timezone.utc)
+    for form in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d%z"):
+        try:
+            return datetime.strptime(re.sub(r"(\.[0-9]+)?Z$", "+0000", text), form)
+        except ValueError:
+            continue
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=timezone.utc)
+
+
+def _date(relation: Callable[[datetime, datetime], bool]) -> Callable[[str, str, Context], Answer]:
+    def compare(expected: str, actual: str, context: Context) -> Answer:
+        try:
+            return relation(_moment(actual), _moment(expected))
+        except ValueError:  # AWS does not say what it makes of what is no moment
+            return None
+
+    return compare
+
+
+def _in_network(expected: str, actual: str, context: Context) -> Answer:
+    try:
+        network, address = ipaddress.ip_network(expected, strict=False), ipaddress.ip_address(actual)
+    except ValueError:
+        return None
+    return network.version == address.version and address in network
+
+
 # Operator -> how one expected value compares with one actual value, and whether the operator is a negation.
 _OPERATORS: Dict[str, Tuple[Callable[[str, str, Context], Answer], bool]] = {
     "StringEquals": (_equals(False), False),
@@ -213,6 +245,14 @@ _OPERATORS: Dict[str, Tuple[Callable[[str, str, Context], Answer], bool]] = {
     "NumericLessThanEquals": (_number(lambda actual, expected: actual <= expected), False),
     "NumericGreaterThan": (_number(lambda actual, expected: actual > expected), False),
     "NumericGreaterThanEquals": (_number(lambda actual, expected: actual >= expected), False),
+    "DateEquals": (_date(lambda actual, expected: actual == expected), False),
+    "DateNotEquals": (_date(lambda actual, expected: actual == expected), True),
+    "DateLessThan": (_date(lambda actual, expected: actual < expected), False),
+    "DateLessThanEquals": (_date(lambda actual, expected: actual <= expected), False),
+    "DateGreaterThan": (_date(lambda actual, expected: actual > expected), False),
+    "DateGreaterThanEquals": (_date(lambda actual, expected: actual >= expected), False),
+    "IpAddress": (_in_network, False),
+    "NotIpAddress": (_in_network, True),
 }
 
 

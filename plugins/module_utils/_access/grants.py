@@ -13,7 +13,8 @@ from .._hosts.names import os_group_name_problem
 from .._hosts.sudoers import command_problem
 from .._identity_center.permission_sets.validate import permission_sets
 from .._reconcile import Problems
-from .._sessions.scope import ACCOUNT_ID, COMMAND, SHELL, SSH, read_connect, read_instances
+from .._sessions.scope import ACCOUNT_ID, COMMAND, SHELL, SSH
+from .._sessions.scope_input import read_connect, read_instances
 from .._shape import NOT_YET, Reader, at, nearest
 from .accounts import ORGANIZATIONAL_UNIT
 from .people import known_names

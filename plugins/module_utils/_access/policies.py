@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, Iterable, List, Tuple
 
-from .._sessions.policy import LARGEST_INLINE_POLICY, permission_set_policy, policy_size, session_policy
+from .._sessions.places import PERMISSION_SET, fitted, size_problem
+from .._sessions.policy import session_policy
 from .._sessions.scope import OPTIONAL, REQUIRED, Scope, partition_of
 from .records import INFO, Grant, Model, note
 
@@ -37,11 +38,11 @@ def grant_policy(model: Model, grant: Grant) -> Tuple[Dict[str, Any], List[Dict[
         kms_key_arn=model.sessions.get("kms_key_id") or "",
     )
     if not scope.accounts:
-        return permission_set_policy(scope), []
+        return fitted(session_policy(scope), PERMISSION_SET), []
     document = session_policy(scope)
-    if policy_size(document) <= LARGEST_INLINE_POLICY:
+    if not size_problem(document, PERMISSION_SET):
         return document, []
-    shorter = permission_set_policy(replace(scope, accounts=()))
+    shorter = fitted(session_policy(replace(scope, accounts=())), PERMISSION_SET)
     text = f"the policy of '{grant.name}' says * for its {len(scope.accounts)} accounts, to fit into a permission set"
     return shorter, [note(INFO, grant.path + ".accounts", text)]
 

@@ -9,15 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from .._sessions.policy import (
-    AWS_DOCUMENTS,
-    PUSH_KEYS,
-    RUN_COMMANDS,
-    SHELL_DOCUMENT,
-    TAG_PRINCIPALS,
-    WRITE_DOCUMENTS,
-)
 from .._sessions.scope import RUN_AS_TAG, partition_of
+from .._sessions.statements import AWS_DOCUMENTS, SHELL_DOCUMENT
+from .._sessions.ways_round import PUSH_KEYS, RUN_COMMANDS, TAG_PRINCIPALS, WRITE_DOCUMENTS
 from .conditions import Context, context_of
 from .evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all
 

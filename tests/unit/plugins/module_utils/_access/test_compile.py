@@ -13,7 +13,8 @@ from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate impor
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.validate import (
     permission_sets,
 )
-from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import policy_size, session_policy
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.places import policy_size
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import session_policy
 
 OU, ROOT = "ou-ab12-cdefgh34", "r-ab12"
 KEYS = {
@@ -208,7 +209,7 @@ def test_organizational_units(model):
         "arn:aws:ec2:ap-northeast-1:*:instance/*",
         "arn:aws:ec2:us-east-1:*:instance/*",
     ]
-    assert "DenySharedShellDocuments" in [part["Sid"] for part in document["Statement"]]
+    assert "DenySharedSessionDocuments" in [part["Sid"] for part in document["Statement"]]
     assert "were not looked up" in notes(model)[("warning", "grants[0].accounts")]
 
 

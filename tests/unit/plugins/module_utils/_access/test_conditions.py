@@ -101,6 +101,41 @@ def test_a_complete_context_knows_what_is_absent():
     assert holds("Null", "aws:SourceIp", "true", context_of({}, complete=True)) is True
 
 
+@pytest.mark.parametrize(
+    "operator, expected, answer",
+    [
+        ("DateLessThan", "2026-06-01T00:00:01Z", True),
+        ("DateLessThan", "2026-06-01T00:00:00Z", False),
+        ("DateLessThanEquals", "2026-06-01T09:00:00+09:00", True),
+        ("DateGreaterThan", "2026-05-31", True),
+        ("DateGreaterThan", "2026-06-01T00:00Z", False),
+        ("DateGreaterThanEquals", "1780272000", True),
+        ("DateEquals", "2026-06-01T00:00:00.000Z", True),
+        ("DateNotEquals", "2026-06-01T00:00:00Z", False),
+        ("DateLessThan", "soon", None),
+    ],
+)
+def test_moments(operator, expected, answer):
+    context = context_of({"aws:CurrentTime": "2026-06-01T00:00:00Z"})
+    assert holds(operator, "aws:CurrentTime", expected, context) is answer
+
+
+@pytest.mark.parametrize(
+    "operator, expected, answer",
+    [
+        ("IpAddress", "192.0.2.0/24", True),
+        ("IpAddress", ["198.51.100.0/24", "192.0.2.7"], True),
+        ("IpAddress", "192.0.2.8", False),
+        ("IpAddress", "2001:db8::/32", False),
+        ("NotIpAddress", "192.0.2.0/24", False),
+        ("NotIpAddress", "198.51.100.0/24", True),
+        ("IpAddress", "office", None),
+    ],
+)
+def test_networks(operator, expected, answer):
+    assert holds(operator, "aws:SourceIp", expected, context_of({"aws:SourceIp": "192.0.2.7"})) is answer
+
+
 @pytest.mark.parametrize("value, expected, answer", [(True, "true", True), (True, True, True), ("true", "True", True)])
 def test_booleans_are_texts(value, expected, answer):
     context = context_of({"ssm:SessionDocumentAccessCheck": value})
