@@ -38,7 +38,7 @@ test: venv-test ends ## every gate and test; under 15 minutes on 2 cores
 	@tests/tools/test.sh -n $(WORKERS) --dist loadgroup -m 'not long'
 
 test-long: venv-test ends ## the same with the longer matrix
-	@HYPOTHESIS_PROFILE=long KEYLESS_JUDGED_SCOPES=300 tests/tools/test.sh -n $(WORKERS) --dist loadgroup
+	@HYPOTHESIS_PROFILE=long KEYLESS_JUDGED_SCOPES=3000 tests/tools/test.sh -n $(WORKERS) --dist loadgroup
 
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_runs import Ansible
 from emulator_process import REGION, Emulator
+from judge import Judge, NoJudge
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,14 @@ def run_module(ansible):
 def run_playbook(ansible):
     """run_playbook(path_or_fqcn, *arguments, check=…, extra=…, fails=…) -> the finished process"""
     return ansible.run
+
+
+@pytest.fixture(scope="session")
+def ask():
+    """ask(questions) -> answers of a judge of policies that we did not write; see tests/support/judge.py."""
+    try:
+        judge = Judge()
+    except NoJudge as reason:
+        pytest.skip(str(reason))
+    yield judge.ask
+    judge.end()

@@ -60,7 +60,7 @@ def questions(scope: dict[str, Any], person: Person) -> Iterator[Question]:
     yield from _desktops(scope, person)
     for action, resource in NEVER:
         extra = {"aws:RequestTag/SSMSessionRunAs": "root"} if action == "iam:TagUser" else {}
-        yield Question(action, resource, dict(person.context, **extra), False)
+        yield Question(action, resource, dict(person.context, **extra), False, unlisted="::document/" in resource)
     console = scope.get("console", True) and direct(scope) and held(scope, person)
     desktops = "rdp" in scope["connect"] and held(scope, person)
     yield Question("ec2:DescribeInstances", "*", person.context, console or desktops)
