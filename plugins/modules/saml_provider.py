@@ -109,7 +109,8 @@ options:
     type: int
     default: 10
   protect:
-    description: Names or ARNs of providers that must not be deleted. A task that would fails before it changes anything.
+    description:
+      - Names or ARNs of providers that must not be deleted. A task that would delete one fails before it changes anything.
     type: list
     elements: str
     default: []
