@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from .._sessions.managed_policies import MANAGED
 from .._sessions.scope import RUN_AS_TAG, partition_of
 from .._sessions.statements import AWS_DOCUMENTS, SHELL_DOCUMENT
 from .._sessions.ways_round import PUSH_KEYS, RUN_COMMANDS, TAG_PRINCIPALS, WRITE_DOCUMENTS
@@ -19,20 +20,6 @@ EVERYTHING = "everything"
 BOUNDARY = "its permissions boundary"
 # What a tag is when the question is what would be if there were one.
 SOMEBODY = "somebody"
-# AWS managed policies that are known here: all that matters for sessions.
-_MANAGED: Dict[str, Any] = {
-    "AdministratorAccess": {"Effect": "Allow", "Action": "*", "Resource": "*"},
-    "PowerUserAccess": {
-        "Effect": "Allow",
-        "NotAction": ["iam:*", "organizations:*", "account:*"],
-        "Resource": "*",
-    },
-    "AmazonSSMFullAccess": {"Effect": "Allow", "Action": "ssm:*", "Resource": "*"},
-    "AmazonSSMReadOnlyAccess": None,
-    "ReadOnlyAccess": None,
-    "SecurityAudit": None,
-    "ViewOnlyAccess": None,
-}
 
 
 @dataclass(frozen=True)
@@ -90,10 +77,10 @@ def policies_of(permission_set: Mapping[str, Any]) -> Policies:
     unread, own = [], []
     for arn in permission_set.get("managed_policies") or ():
         name = str(arn).rsplit("/", 1)[-1]
-        if name not in _MANAGED:
+        if name not in MANAGED:
             unread.append(name)
-        elif _MANAGED[name] is not None:
-            documents.append({"Version": "2012-10-17", "Statement": [dict(_MANAGED[name], Sid=name)]})
+        elif MANAGED[name] is not None:
+            documents.append({"Version": "2012-10-17", "Statement": [dict(MANAGED[name], Sid=name)]})
     for reference in permission_set.get("customer_managed_policies") or ():
         own.append(str(reference.get("name") if isinstance(reference, Mapping) else reference))
     if permission_set.get("permissions_boundary"):

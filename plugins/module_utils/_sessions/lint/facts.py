@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple
 
+from ..managed_policies import MANAGED
 from ..scope import RUN_AS_TAG
 from .patterns import DOCUMENT, NODES, any_of
-from .statements import Document, Line, Statement
+from .statements import Document, Line, Statement, read_document
 
 START, TERMINATE, RESUME = "ssm:StartSession", "ssm:TerminateSession", "ssm:ResumeSession"
 OPEN_CHANNEL = "ssmmessages:OpenDataChannel"
@@ -57,6 +58,16 @@ class Policy:
         """Whether AWS managed policies are attached as well."""
         return bool(self.managed)
 
+    @property
+    def managed_names(self) -> List[str]:
+        return [entry.rsplit("/", 1)[-1] for entry in self.managed]
+
+    @property
+    def beside(self) -> List[Statement]:
+        """The statements of the AWS managed policies beside it that are known; each has the policy's name."""
+        known = [dict(MANAGED[name], Sid=name) for name in self.managed_names if MANAGED.get(name)]
+        return read_document({"Statement": known}).statements if known else []
+
 
 def instance_tags(statement: Statement) -> List[Line]:
     """The lines about tags of instances or documents, not of sessions."""
@@ -94,9 +105,10 @@ def grants_documents(statements: Sequence[Statement]) -> bool:
     return any(reaches(one, DOCUMENT) and not tagged_only(one) for one in statements)
 
 
-def grants_document(statements: Sequence[Statement], name: str, owned: bool = False) -> bool:
+def grants_document(statements: Sequence[Statement], name: str) -> bool:
+    """Whether a document of the account's own is granted."""
     return any(
-        one.excludes or any(arn.is_document(name, owned) for arn in one.resources)
+        one.excludes or any(arn.is_document(name, by_aws=False) for arn in one.resources)
         for one in statements
         if not tagged_only(one)
     )

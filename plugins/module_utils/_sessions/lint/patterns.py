@@ -84,11 +84,11 @@ class Arn:
         """The name of a document, which may have wildcards; None where it names none."""
         return self.resource[len("document/") :] if self.resource.startswith("document/") else None
 
-    def is_document(self, name: str, owned: bool) -> bool:
-        """Whether it reaches a document; one that AWS owns has no account in its ARN."""
+    def is_document(self, name: str, by_aws: bool) -> bool:
+        """Whether it reaches a document; the ARN of one that AWS owns has no account."""
         if not meet(self.service, "ssm") or not meet(_wild(self.resource), "document/" + name):
             return False
-        return bool(self.account) if owned else meet(_wild(self.account), "")
+        return meet(_wild(self.account), "") if by_aws else bool(self.account)
 
 
 @lru_cache(maxsize=4096)

@@ -11,12 +11,25 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from ..._reconcile import UserError
 from ..._shape import listed, nearest
 from ..scope import PRINCIPALS
-from . import sessions
+from . import managed, principals, resources, sessions, words
 from .facts import Policy
+from .run_as import open_ways
 from .statements import Problem, read_document
 
 Rule = Callable[[Policy], Iterator[Problem]]
 RULES: Sequence[Rule] = (
+    managed.deprecated,
+    managed.beside,
+    words.unknown_actions,
+    words.unknown_keys,
+    words.policy_variables,
+    resources.arns,
+    words.resources_of_others,
+    words.keys_not_sent,
+    principals.username,
+    principals.userid_in_session,
+    principals.mfa,
+    principals.source_ip,
     sessions.anywhere,
     sessions.any_document,
     sessions.tags_on_documents,
@@ -27,6 +40,7 @@ RULES: Sequence[Rule] = (
     sessions.no_data_channel,
     sessions.others_sessions,
     sessions.key_for_anybody,
+    open_ways,
 )
 
 
@@ -38,8 +52,9 @@ def policy_problems(
 ) -> List[Dict[str, str]]:
     """What is wrong with a policy, as {rule, severity, statement, path, problem, mend}, by statement.
 
-    document: as data or as JSON text; one that cannot be read is a problem like others. principal: identity_center,
-    saml, role, iam_user, or None where it is not known. managed_policies: ARNs or names of what is attached beside it.
+    document: as data or as JSON text; one that cannot be read is a problem like others, and {} is no policy.
+    principal: identity_center, saml, role, iam_user, or None where it is not known.
+    managed_policies: ARNs or names of what is attached beside it.
     run_as: whether sessions run as the person's own OS user; where that is not known, the policy shows it.
     """
     if principal is not None and principal not in PRINCIPALS:

@@ -54,6 +54,11 @@ def _anywhere(statement: Statement) -> bool:
     return statement.everywhere and not instance_tags(statement) and not through_guiconnect(statement)
 
 
+def _everything(statement: Statement) -> bool:
+    """Whether `anywhere` has said already that it is far too much."""
+    return statement.allows(START) and _anywhere(statement)
+
+
 def any_document(policy: Policy) -> Iterator[Problem]:
     for statement in policy.starts:
         wide = [arn for arn in statement.resources if _any_document(arn)]
@@ -69,7 +74,7 @@ def any_document(policy: Policy) -> Iterator[Problem]:
 
 def _any_document(arn: Arn) -> bool:
     name = arn.document
-    return name is not None and "*" in name and arn.is_document(_ROOT_DOCUMENT, True)
+    return name is not None and "*" in name and arn.is_document(_ROOT_DOCUMENT, by_aws=True)
 
 
 def tags_on_documents(policy: Policy) -> Iterator[Problem]:
@@ -115,6 +120,8 @@ def access_check(policy: Policy) -> Iterator[Problem]:
         if checks_access(statement) or _anywhere(statement):
             continue
         nodes = reaches_nodes(statement)
+        if not nodes and not reaches(statement, DOCUMENT):
+            continue
         if nodes:
             text = (
                 f"Without {ACCESS_CHECK} nobody asks whether {SHELL_DOCUMENT} is granted: a session that names no "
@@ -197,7 +204,7 @@ def _never_sent(statement: Statement) -> List[Line]:
 
 def others_sessions(policy: Policy) -> Iterator[Problem]:
     for statement in policy.allowing(TERMINATE, RESUME):
-        if not _all_sessions(statement) or (_anywhere(statement) and statement.allows(START)):
+        if not _all_sessions(statement) or _everything(statement):
             continue
         owner = [line for line in statement.lines if line.is_key(SESSION_OWNER)]
         if any(line.needs_key and "*" not in line.values for line in owner):
@@ -222,7 +229,7 @@ def _all_sessions(statement: Statement) -> bool:
 
 def key_for_anybody(policy: Policy) -> Iterator[Problem]:
     for statement in policy.allowing(PUSH_KEY):
-        if any(line.is_key("ec2:osuser") for line in statement.lines):
+        if any(line.is_key("ec2:osuser") for line in statement.lines) or _everything(statement):
             continue
         yield statement.found(
             "key_for_any_os_user",
