@@ -14,6 +14,7 @@ from .._identity_center.permission_sets.records import MANAGED_TAG
 from .._reconcile import Problems
 from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FORWARD, SSH
 from .._shape import at
+from .desktops import desktop_notes
 from .model import read_model
 from .policies import grant_policy
 from .records import EXTERNAL, INFO, WARNING, Account, Grant, Model, note
@@ -164,6 +165,7 @@ def _grant_notes(model: Model, grant: Grant) -> List[Note]:
         notes.append(note(INFO, connect, f"Session Manager logs nothing of what goes through {', '.join(tunnels)}"))
     if COMMAND in grant.connect:
         notes.append(note(WARNING, connect, "command counts as root on the instance, whoever Run As names"))
+    notes += desktop_notes(model, grant)
     if not model.people_of(grant):
         notes.append(note(INFO, at(grant.path, "to"), "nobody of the model is reached"))
     for unit in grant.organizational_units:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from .._reconcile import Problems
-from .._sessions.scope import ACCOUNT_ID, ACCOUNT_RULE, INSTANCE_ID, INSTANCE_RULE, REGION, REGION_RULE
+from .._sessions.scope import ACCOUNT_ID, ACCOUNT_RULE, INSTANCE_ID, INSTANCE_RULE, RDP, REGION, REGION_RULE
 from .._shape import Reader
 from .model import read_model
 from .records import ALL, INFO, NONE, WARNING, Grant, Model, Person, Sudo, note
@@ -30,7 +30,8 @@ def hosts(model: Any, host: Any, organizational_units: Optional[Mapping[str, Seq
             place = f"{account.name}, {facts['region']}"
         text = f"{facts['instance_id']} is in {place}, which is not in accounts: nothing is managed on it"
         return dict(_answer([], [], [], None, [note(WARNING, "accounts", text)]), managed=False, os_users=[])
-    reaching = [(grant, _reached_by(read, grant, facts)) for grant in read.grants]
+    # Desktops are on Windows, where Fleet Manager makes the users.
+    reaching = [(grant, _reached_by(read, grant, facts)) for grant in read.grants if RDP not in grant.connect]
     if not account.run_as:
         return dict(_shared_user(reaching), managed=True, os_users=[SSM_USER])
     os_users = sorted({person.os_user for person in read.people.values() if person.os_user})

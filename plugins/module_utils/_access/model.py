@@ -13,6 +13,7 @@ from .._reconcile import UserError
 from .._sessions.scope import REGION, REGION_RULE
 from .._shape import NOT_YET, Reader, at
 from .accounts import read_accounts, read_sessions, read_units
+from .desktops import desktop_problems
 from .grants import read_grants
 from .people import read_attributes, read_groups, read_people
 from .policies import grant_policy
@@ -71,6 +72,8 @@ def _read(raw: Any, units: Mapping[str, Sequence[str]], reader: Reader) -> Model
     before = len(reader.problems)
     model = replace(model, grants=read_grants(table.get("grants", []), model, reader))
     _everyone_belongs_somewhere(model, reader)
+    for path, problem in desktop_problems(model):
+        reader.wrong(path, problem)
     if len(reader.problems) == before:
         _policies_fit(model, reader)
     return model

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterable, List, Tuple
 
 from .._sessions.places import PERMISSION_SET, fitted, size_problem
 from .._sessions.policy import session_policy
-from .._sessions.scope import OPTIONAL, REQUIRED, Scope, partition_of
+from .._sessions.scope import OPTIONAL, RDP, REQUIRED, Scope, partition_of
 from .records import INFO, Grant, Model, note
 
 
@@ -27,14 +27,15 @@ def grant_policy(model: Model, grant: Grant) -> Tuple[Dict[str, Any], List[Dict[
     if grant.organizational_units:
         # Which Regions the accounts of an OU use is unknown; only where preferences are managed does Run As hold.
         regions = _unique(region for account in model.accounts.values() for region in account.regions)
+    desktops = RDP in grant.connect
     scope = Scope(
         principal="identity_center",
         instances=grant.instances,
         connect=grant.connect,
         accounts=() if grant.organizational_units else tuple(account.id for account in reached),
-        regions=regions or (model.region,),
+        regions=(model.region,) if grant.connect == (RDP,) else regions or (model.region,),
         partition=partition_of(model.region),
-        run_as=REQUIRED if model.run_as(grant) else OPTIONAL,
+        run_as=REQUIRED if model.run_as(grant) and not desktops else OPTIONAL,
         kms_key_arn=model.sessions.get("kms_key_id") or "",
     )
     if not scope.accounts:
