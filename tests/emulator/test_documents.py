@@ -181,3 +181,69 @@ def test_tags_of_anything_else_are_motos(ssm):
 def test_delete(ssm, document, refused):
     ssm.delete_document(Name=NAME)
     refused("InvalidDocument", ssm.get_document, Name=NAME)
+
+
+PORT = dict(schemaVersion="1.0", sessionType="Port", properties=dict(portNumber="5432", type="LocalPortForwarding"))
+COMMAND = dict(schemaVersion="1.0", sessionType="InteractiveCommands",
+               parameters=dict(name=dict(type="String", allowedPattern="^[a-z]+$", default="messages")),
+               properties=dict(linux=dict(commands="tail -f {{ name }}", runAsElevated=False)))
+
+
+def test_ports_and_commands(ssm):
+    for name, content in (("Tunnel", PORT), ("Follow", COMMAND)):
+        ssm.create_document(Name=name, DocumentType="Session", Content=json.dumps(content))
+        assert json.loads(ssm.get_document(Name=name)["Content"]) == content
+
+
+@pytest.mark.parametrize("bad", [
+    dict(PORT, properties=dict(portNumber=5432)), dict(PORT, properties={}), dict(PORT, properties=[]),
+    dict(PORT, properties=dict(PORT["properties"], host=1)), dict(PORT, parameters=dict(a=dict(type="Text"))),
+    dict(PORT, parameters=dict(a="String")), dict(PORT, parameters=dict(a=dict(type="String", alowedValues=["x"]))),
+    dict(PORT, parameters=dict(a=dict(type="String", allowedPattern="("))),
+    dict(PORT, parameters=dict(a=dict(type="String", allowedPattern="^a$", default="b"))),
+    dict(PORT, parameters=dict(a=dict(type="String", allowedValues=["a"], default="b"))),
+    dict(PORT, parameters=dict(a=dict(type="String", allowedValues="a"))),
+    dict(PORT, parameters=dict(a=dict(type="String", minChars="1"))),
+    dict(COMMAND, properties=dict(solaris=dict(commands="x"))), dict(COMMAND, properties=dict(linux="x")),
+    dict(COMMAND, properties=dict(linux=dict(runAsElevated=True))),
+    dict(COMMAND, properties=dict(linux=dict(commands="x", runAsElevated="yes"))),
+])
+def test_ports_and_commands_that_are_refused(ssm, refused, bad):
+    refused("InvalidDocumentContent", ssm.create_document, Name="Mine", DocumentType="Session", Content=json.dumps(bad))
+
+
+def test_formats_are_converted_where_they_are_asked_for(ssm):
+    text = "schemaVersion: '1.0'\nsessionType: Port\nproperties:\n  portNumber: '22'\n"
+    ssm.create_document(Name="Mine", DocumentType="Session", DocumentFormat="YAML", Content=text)
+    found = ssm.get_document(Name="Mine", DocumentFormat="JSON")
+    assert json.loads(found["Content"])["properties"] == dict(portNumber="22")
+    assert found["DocumentFormat"] == "JSON"
+    assert ssm.get_document(Name="Mine", DocumentFormat="YAML")["Content"] == text
+    ssm.create_document(Name="Other", DocumentType="Session", Content=json.dumps(PORT))
+    assert "portNumber: '5432'" in ssm.get_document(Name="Other", DocumentFormat="YAML")["Content"]
+
+
+def test_sharing(emulator, organization, ssm, document, refused):
+    other = emulator.client("ssm", WEB)
+    arn = f"arn:aws:ssm:{ssm.meta.region_name}:123456789012:document/{NAME}"
+    refused("InvalidDocument", other.get_document, Name=arn)
+    share = dict(Name=NAME, PermissionType="Share")
+    ssm.modify_document_permission(AccountIdsToAdd=[WEB, "444455556666"], AccountIdsToRemove=["444455556666"], **share)
+    described = ssm.describe_document_permission(**share)
+    assert described["AccountIds"] == [WEB]
+    assert described["AccountSharingInfoList"] == [dict(AccountId=WEB, SharedDocumentVersion="$DEFAULT")]
+    assert other.get_document(Name=arn)["DocumentType"] == "Session"
+    owners = {
+        owner: [found["Name"] for found in other.list_documents(Filters=[dict(Key="Owner", Values=[owner])])
+                ["DocumentIdentifiers"]]
+        for owner in ("Self", "Private", "Public", "All")
+    }
+    assert owners == dict(Self=[], Private=[arn], Public=[], All=[arn])
+    refused("InvalidDocumentOperation", ssm.delete_document, Name=NAME)
+    ssm.modify_document_permission(AccountIdsToAdd=["All"], AccountIdsToRemove=[WEB], **share)
+    assert ssm.describe_document_permission(**share)["AccountIds"] == ["all"]
+    ssm.modify_document_permission(AccountIdsToRemove=["all"], **share)
+    refused("ValidationException", ssm.modify_document_permission, AccountIdsToAdd=["nobody"], **share)
+    refused("ValidationException", ssm.modify_document_permission, **share)
+    ssm.delete_document(Name=NAME)
+    refused("InvalidDocument", other.get_document, Name=arn)

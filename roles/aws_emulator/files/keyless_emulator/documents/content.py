@@ -11,6 +11,7 @@ import re
 from typing import Any, Dict, Optional
 
 from ..errors import AwsError
+from .rules import parts_problem
 
 MOST_BYTES = 64 * 1024
 _TEXTS = ("s3BucketName", "s3KeyPrefix", "cloudWatchLogGroupName", "kmsKeyId", "runAsDefaultUser")
@@ -39,6 +40,15 @@ def parsed(text: str, format_: str, type_: str) -> Dict[str, Any]:
     return content
 
 
+def written(content: Dict[str, Any], format_: str) -> str:
+    """Return the content as a text of a format."""
+    if format_ == "YAML":
+        import yaml
+
+        return str(yaml.safe_dump(content, sort_keys=False))
+    return json.dumps(content)
+
+
 def _load(text: str, format_: str) -> Any:
     if format_ == "YAML":
         import yaml  # moto brings it; JSON, the usual format, should not wait for it
@@ -63,7 +73,9 @@ def session_problem(content: Dict[str, Any]) -> Optional[str]:
     if content.get("sessionType") not in _SESSION_TYPES:
         return f"The sessionType must be one of {', '.join(_SESSION_TYPES)}."
     inputs = content.get("inputs", {})
-    return _inputs_problem(inputs) if isinstance(inputs, dict) else "The inputs are not an object."
+    if not isinstance(inputs, dict):
+        return "The inputs are not an object."
+    return _inputs_problem(inputs) or parts_problem(content)
 
 
 def _inputs_problem(inputs: Dict[str, Any]) -> Optional[str]:

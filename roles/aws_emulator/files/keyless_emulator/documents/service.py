@@ -17,7 +17,8 @@ from ..paging import paged
 from ..service import Service
 from ..service_settings import ServiceSettings
 from ..settings import Settings
-from .content import parsed
+from .content import parsed, written
+from .sharing import described, may_use, modify
 
 SIZE = 50
 MOST_DOCUMENTS = 500
@@ -56,6 +57,7 @@ class Document:
     versions: Dict[int, Version] = field(default_factory=dict)
     default: int = 1
     last: int = 0  # numbers are never used twice
+    shared: Dict[str, str] = field(default_factory=dict)  # account, or all -> version
 
     @property
     def latest(self) -> int:
@@ -77,7 +79,7 @@ class Documents(ServiceSettings, Service):
     def create_document(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
         documents = self._documents.setdefault((call.account, call.region), {})
         name = params["Name"]
-        if name.lower().startswith(("aws-", "aws_", "amazon", "amzn")):
+        if name.lower().startswith(("aws", "amazon", "amzn")):
             raise AwsError("ValidationException", f"The name {name} is reserved for AWS.")
         if name in documents:
             raise AwsError("DocumentAlreadyExists", f"Document with name {name} already exists.")
@@ -128,12 +130,12 @@ class Documents(ServiceSettings, Service):
         return dict(Description=dict(answer, DefaultVersionName=version.name) if version.name else answer)
 
     def get_document(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
-        document = self._document(call, params["Name"])
+        document = self._document(call, params["Name"], shared=True)
         version = _version(document, params.get("DocumentVersion", "$DEFAULT"), params.get("VersionName"))
         return _shown(
             Name=document.name, CreatedDate=version.created, DisplayName=document.display_name,
             VersionName=version.name, DocumentVersion=str(version.number), Status=version.status(),
-            Content=version.text, DocumentType=document.type, DocumentFormat=version.format,
+            DocumentType=document.type, **_as_asked(version, params.get("DocumentFormat", version.format)),
             Requires=document.requires or None,
         )
 
@@ -143,13 +145,18 @@ class Documents(ServiceSettings, Service):
         return dict(Document=_description(document, version))
 
     def list_documents(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
-        found = list(self._documents.get((call.account, call.region), {}).values())
+        found = [
+            document
+            for (_account, region), documents in self._documents.items()
+            for document in documents.values()
+            if region == call.region and (document.owner == call.account or may_use(document.shared, call.account))
+        ]
         filters = [(entry["Key"], entry.get("Values") or []) for entry in params.get("Filters") or []]
         filters += [(entry["key"], [entry["value"]]) for entry in params.get("DocumentFilterList") or []]
         for key, values in filters:
-            found = [document for document in found if _matches(document, key, values)]
+            found = [document for document in found if _matches(document, key, values, call.account)]
         answer = paged("DocumentIdentifiers", found, params, "documents", SIZE, "InvalidNextToken")
-        return dict(answer, DocumentIdentifiers=[_identifier(found) for found in answer["DocumentIdentifiers"]])
+        return dict(answer, DocumentIdentifiers=[_identifier(each, call) for each in answer["DocumentIdentifiers"]])
 
     def list_document_versions(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
         document = self._document(call, params["Name"])
@@ -167,12 +174,24 @@ class Documents(ServiceSettings, Service):
     def delete_document(self, call: Call, params: Dict[str, Any]) -> None:
         document = self._document(call, params["Name"])
         if "DocumentVersion" not in params and "VersionName" not in params:
+            if document.shared:
+                raise AwsError("InvalidDocumentOperation", "You attempted to delete a document while it is still "
+                               "shared. You must stop sharing the document before you can delete it.")
             del self._documents[(call.account, call.region)][document.name]
             return
         version = _version(document, params.get("DocumentVersion", "$LATEST"), params.get("VersionName"))
         if version.number == document.default:
             raise AwsError("InvalidDocumentOperation", "The default version of a document cannot be deleted.")
         del document.versions[version.number]
+
+    # Sharing
+
+    def modify_document_permission(self, call: Call, params: Dict[str, Any]) -> None:
+        modify(self._document(call, params["Name"]).shared, params)
+
+    def describe_document_permission(self, call: Call, params: Dict[str, Any]) -> Dict[str, Any]:
+        document = self._document(call, params["Name"])
+        return described(document.shared, params, document.name)
 
     # Tags
 
@@ -193,9 +212,13 @@ class Documents(ServiceSettings, Service):
         except AwsError as error:
             raise AwsError("InvalidResourceId", error.message) from error
 
-    def _document(self, call: Call, name: str) -> Document:
+    def _document(self, call: Call, name: str, shared: bool = False) -> Document:
+        """By name, or by ARN; shared: also another account's, if it is shared with the caller's."""
         short = name.rpartition("document/")[2]
-        found = self._documents.get((call.account, call.region), {}).get(short)
+        owner = name.split(":")[4] if name.startswith("arn:") and name.count(":") == 5 else call.account
+        found = self._documents.get((owner, call.region), {}).get(short)
+        if found is not None and owner != call.account and not (shared and may_use(found.shared, call.account)):
+            found = None
         if found is None:
             raise AwsError("InvalidDocument", f"Document with name {name} does not exist.")
         return found
@@ -221,7 +244,14 @@ def _tags(document: Document) -> List[Dict[str, str]]:
     return [dict(Key=key, Value=value) for key, value in document.tags.items()]
 
 
-def _matches(document: Document, key: str, values: List[str]) -> bool:
+def _as_asked(version: Version, format_: str) -> Dict[str, str]:
+    """JSON that was written as YAML, and the other way round, is converted; TEXT is nothing else."""
+    if format_ == version.format or "TEXT" in (format_, version.format):
+        return dict(Content=version.text, DocumentFormat=version.format)
+    return dict(Content=written(version.content, format_), DocumentFormat=format_)
+
+
+def _matches(document: Document, key: str, values: List[str], account: str) -> bool:
     if key.startswith("tag:"):
         return document.tags.get(key[4:]) in values
     if key == "Name":
@@ -229,7 +259,9 @@ def _matches(document: Document, key: str, values: List[str]) -> bool:
     if key == "DocumentType":
         return document.type in values
     if key == "Owner":
-        return bool({"Self", "All", "Private"} & set(values))
+        own, known = document.owner == account, account in document.shared
+        kind = "Self" if own else "Private" if known else "Public"
+        return bool({"All", kind} & set(values))
     if key == "PlatformTypes":
         return bool(set(_platforms()) & set(values))
     raise AwsError("InvalidFilterKey", f"There is no filter {key}.")
@@ -239,10 +271,13 @@ def _platforms() -> List[str]:
     return ["Windows", "Linux", "MacOS"]
 
 
-def _identifier(document: Document) -> Dict[str, Any]:
+def _identifier(document: Document, call: Call) -> Dict[str, Any]:
+    """Documents of other accounts are called by their ARNs."""
     version = document.versions[document.default]
+    arn = f"arn:aws:ssm:{call.region}:{document.owner}:document/{document.name}"
     return _shown(
-        Name=document.name, CreatedDate=version.created, DisplayName=document.display_name, Owner=document.owner,
+        Name=document.name if document.owner == call.account else arn, CreatedDate=version.created,
+        DisplayName=document.display_name, Owner=document.owner,
         VersionName=version.name, PlatformTypes=_platforms(), DocumentVersion=str(version.number),
         DocumentType=document.type, SchemaVersion=version.content.get("schemaVersion"),
         DocumentFormat=version.format, TargetType=version.target_type, Tags=_tags(document),
