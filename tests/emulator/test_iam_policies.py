@@ -157,7 +157,10 @@ def test_authorization_details_by_filter_and_in_pages(iam, policy):
     assert [each["Arn"] for each in only["Policies"]] == arns
     assert only["UserDetailList"] == only["RoleDetailList"] == []
     first = only["Policies"][0]
-    assert (first["DefaultVersionId"], first["AttachmentCount"], first["Path"]) == ("v2", 1, "/teams/")
+    assert (first["PolicyName"], first["DefaultVersionId"], first["AttachmentCount"], first["Path"]) == (
+        "P0", "v2", 1, "/teams/",
+    )  # fmt: skip
+    assert first["PolicyId"]
     assert {each["VersionId"]: each["Document"] for each in first["PolicyVersionList"]} == {
         "v1": json.loads(document()),
         "v2": json.loads(document("2")),
@@ -170,6 +173,7 @@ def test_authorization_details_by_filter_and_in_pages(iam, policy):
     )
     assert len(pages) == 3
     (user,) = [each for page in pages for each in page["UserDetailList"]]
+    assert user["UserName"] == "taro"
     assert user["AttachedManagedPolicies"] == [dict(PolicyName="P0", PolicyArn=arns[0])]
     assert [each["RoleName"] for page in pages for each in page["RoleDetailList"]] == ["App"]
     assert [each["Arn"] for page in pages for each in page["Policies"]] == arns

@@ -38,6 +38,9 @@ def mend(iam: Any, settings: Settings) -> None:
     _mend_attaching(backend, errors, settings)
     usage = property(lambda policy: len(bounded(policy.backend, policy.arn)))
     iam.ManagedPolicy.permissions_boundary_usage_count = usage
+    # by these names GetAccountAuthorizationDetails looks for them
+    iam.ManagedPolicy.policy_name = property(lambda policy: policy.name)
+    iam.ManagedPolicy.policy_id = property(lambda policy: policy.id)
     _mend_answers(importlib.import_module("moto.iam.responses").IamResponse)
 
 
