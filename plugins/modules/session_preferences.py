@@ -299,6 +299,7 @@ failures:
 
 from ansible_collections.keyless.aws.plugins.module_utils._aws import aws_module
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.preferences.records import INPUTS_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.preferences.resource import SessionPreferences
 from ansible_collections.keyless.aws.plugins.module_utils._targets import TARGETS_SPEC
 
@@ -307,20 +308,9 @@ def main():
     module = aws_module(
         dict(
             state=dict(type="str", choices=["present", "absent"], default="present"),
-            run_as_enabled=dict(type="bool"),
-            run_as_default_user=dict(type="str"),
-            idle_session_timeout=dict(type="int"),
-            max_session_duration=dict(type="int"),
-            s3_bucket_name=dict(type="str"),
-            s3_key_prefix=dict(type="str", no_log=False),
-            s3_encryption_enabled=dict(type="bool"),
-            cloud_watch_log_group_name=dict(type="str"),
-            cloud_watch_encryption_enabled=dict(type="bool"),
-            cloud_watch_streaming_enabled=dict(type="bool"),
-            kms_key_id=dict(type="str", no_log=False),
-            shell_profile=dict(type="dict", options=dict(linux=dict(type="str"), windows=dict(type="str"))),
             check_destinations=dict(type="bool", default=True),
             wait_timeout=dict(type="int", default=120),
+            **INPUTS_SPEC,
             **TARGETS_SPEC,
         )
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from ..._aws import AwsError, Client
 from ..._reconcile import UserError
@@ -28,7 +28,10 @@ class DocumentApi:
         self.removed: List[str] = []
 
     def read(self, version: str = "$DEFAULT") -> Optional[Mapping[str, str]]:
-        """`DocumentVersion` and `Content` (JSON text, also where it was written as YAML); None if there is none."""
+        """`DocumentVersion`, `DocumentType` and `Content`; None if there is none.
+
+        The content is JSON text, also where it was written as YAML.
+        """
         try:
             return self._call("get_document", DocumentVersion=version, DocumentFormat="JSON")
         except AwsError as error:
@@ -39,11 +42,33 @@ class DocumentApi:
     def latest_version(self) -> str:
         return self._call("describe_document")["Document"]["LatestVersion"]
 
-    def create(self, content: Mapping[str, Any]) -> Optional[str]:
+    def versions(self) -> List[Dict[str, Any]]:
+        return self._ssm.pages("list_document_versions", "DocumentVersions", Name=self._name)
+
+    def tags(self) -> Dict[str, str]:
+        answer = self._ssm.call("list_tags_for_resource", ResourceType="Document", ResourceId=self._name)
+        return {tag["Key"]: tag["Value"] for tag in answer["TagList"]}
+
+    def shared_with(self) -> List[str]:
+        """The accounts that may use it too; `all` is everybody."""
+        found: List[str] = []
+        more: Dict[str, str] = {}
+        while True:  # botocore has no paginator for it
+            answer = self._call("describe_document_permission", PermissionType="Share", **more)
+            found.extend(answer.get("AccountIds") or [])
+            if not answer.get("NextToken"):
+                return found
+            more = dict(NextToken=answer["NextToken"])
+
+    def create(self, content: Mapping[str, Any], tags: Optional[Mapping[str, str]] = None) -> Optional[str]:
         """Make the document and wait for it; returns its version, None where somebody else was quicker."""
         try:
             answer = self._call(
-                "create_document", Content=_text(content), DocumentType="Session", DocumentFormat="JSON"
+                "create_document",
+                Content=_text(content),
+                DocumentType="Session",
+                DocumentFormat="JSON",
+                **(dict(Tags=_pairs(tags)) if tags else {}),
             )
         except AwsError as error:
             if error.code == "DocumentAlreadyExists":
@@ -59,6 +84,12 @@ class DocumentApi:
         self._wait(version)
         self._call("update_document_default_version", DocumentVersion=version)
         return version
+
+    def tag(self, tags: Mapping[str, str]) -> None:
+        self._ssm.call("add_tags_to_resource", ResourceType="Document", ResourceId=self._name, Tags=_pairs(tags))
+
+    def untag(self, keys: Sequence[str]) -> None:
+        self._ssm.call("remove_tags_from_resource", ResourceType="Document", ResourceId=self._name, TagKeys=list(keys))
 
     def delete(self) -> None:
         try:
@@ -86,7 +117,7 @@ class DocumentApi:
 
     def _version_with(self, content: Mapping[str, Any]) -> Optional[str]:
         """The newest version with this content, which is the latest in all but odd cases."""
-        for version in sorted((int(each["DocumentVersion"]) for each in self._versions()), reverse=True):
+        for version in sorted((int(each["DocumentVersion"]) for each in self.versions()), reverse=True):
             answer = self.read(str(version))
             if answer is not None and _loaded(answer["Content"]) == content:
                 return str(version)
@@ -94,7 +125,7 @@ class DocumentApi:
 
     def _remove_oldest(self, cause: AwsError) -> None:
         """Neither the default version is removed, nor the latest, which the next one follows."""
-        versions = self._versions()
+        versions = self.versions()
         latest = max(int(each["DocumentVersion"]) for each in versions)
         old = [int(each["DocumentVersion"]) for each in versions if not each.get("IsDefaultVersion")]
         old = sorted(version for version in old if version != latest)
@@ -102,9 +133,6 @@ class DocumentApi:
             raise cause
         self._call("delete_document", DocumentVersion=str(old[0]))
         self.removed.append(str(old[0]))
-
-    def _versions(self) -> List[Dict[str, Any]]:
-        return self._ssm.pages("list_document_versions", "DocumentVersions", Name=self._name)
 
     def _wait(self, version: str) -> None:
         state = wait_until(
@@ -124,6 +152,16 @@ class DocumentApi:
 
     def _call(self, operation: str, **parameters: Any) -> Dict[str, Any]:
         return self._ssm.call(operation, Name=self._name, **parameters)
+
+
+def own_session_documents(ssm: Client) -> List[str]:
+    """The names of all session documents that the account itself has, 50 a request."""
+    filters = [dict(Key="Owner", Values=["Self"]), dict(Key="DocumentType", Values=["Session"])]
+    return [found["Name"] for found in ssm.pages("list_documents", "DocumentIdentifiers", Filters=filters)]
+
+
+def _pairs(tags: Mapping[str, str]) -> List[Dict[str, str]]:
+    return [dict(Key=key, Value=value) for key, value in tags.items()]
 
 
 def _text(content: Mapping[str, Any]) -> str:

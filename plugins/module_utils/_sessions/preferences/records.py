@@ -27,6 +27,21 @@ INPUTS: Dict[str, str] = {
     "kms_key_id": "kmsKeyId",
     "shell_profile": "shellProfile",
 }
+# Merged into the argument spec of every module that takes them.
+INPUTS_SPEC: Dict[str, Any] = dict(
+    run_as_enabled=dict(type="bool"),
+    run_as_default_user=dict(type="str"),
+    idle_session_timeout=dict(type="int"),
+    max_session_duration=dict(type="int"),
+    s3_bucket_name=dict(type="str"),
+    s3_key_prefix=dict(type="str", no_log=False),
+    s3_encryption_enabled=dict(type="bool"),
+    cloud_watch_log_group_name=dict(type="str"),
+    cloud_watch_encryption_enabled=dict(type="bool"),
+    cloud_watch_streaming_enabled=dict(type="bool"),
+    kms_key_id=dict(type="str", no_log=False),
+    shell_profile=dict(type="dict", options=dict(linux=dict(type="str"), windows=dict(type="str"))),
+)
 # Minutes, which the document holds as texts; '' is none.
 MINUTES = ("idleSessionTimeout", "maxSessionDuration")
 

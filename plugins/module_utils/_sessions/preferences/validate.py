@@ -28,7 +28,7 @@ _KEY = re.compile(rf"(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{{12}}:)?({_KEY_NAME})"
 
 def input_problems(params: Mapping[str, Any]) -> List[str]:
     """Everything that is wrong with the options that become inputs of the document."""
-    return [] if params["state"] == "absent" else list(_findings(params))
+    return [] if params["state"] == "absent" else list(input_findings(params))
 
 
 def wanted_inputs(params: Mapping[str, Any]) -> Dict[str, Any]:
@@ -68,7 +68,8 @@ def parsed(text: str, version: str) -> Dict[str, Any]:
     return dict(content)
 
 
-def _findings(params: Mapping[str, Any]) -> Iterator[str]:
+def input_findings(params: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with given inputs, each text beginning with the option; None is left out."""
     user, prefix = params.get("run_as_default_user"), params.get("s3_key_prefix")
     if user and os_user_name_problem(user):
         yield f"run_as_default_user: {os_user_name_problem(user)}; or '' to let nobody in without SSMSessionRunAs"
