@@ -27,6 +27,7 @@ except ImportError:  # the module says so before anything here is used
     MISSING = True
     DefusedXMLParser = DefusedXmlException = object
 
+MAX_ENTITY = 100  # characters
 MAX_DEPTH = 50  # of elements within each other
 MAX_ATTRIBUTES = 100  # of one element
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -96,6 +97,7 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc,unused-ignore]
             target=_Builder(), encoding="utf-8", forbid_dtd=True, forbid_entities=True, forbid_external=True
         )
         self._external: Optional[str] = None
+        self._entities = False
         self.parser.EndDoctypeDeclHandler = self._end_of_doctype
 
     def defused_start_doctype_decl(self, name: str, sysid: Optional[str], pubid: Optional[str], internal: Any) -> None:
@@ -110,7 +112,7 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc,unused-ignore]
         sysid: Any,
         pubid: Any,
         notation: Any,
-    ) -> NoReturn:
+    ) -> None:
         if sysid or pubid:
             kind = "parameter entity" if is_parameter else "entity"
             raise UserError(f"has an external {kind}, which would load another file or URL; {_NO_DTD}")
@@ -118,11 +120,13 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc,unused-ignore]
             raise UserError(f"declares a parameter entity; {_NO_DTD}")
         if value and "&" in value:
             raise UserError(f"has an entity that is made of others (entity expansion, a 'billion laughs'); {_NO_DTD}")
-        if value and len(value) > 1000:
+        if value and len(value) > MAX_ENTITY:
             raise UserError(f"has an entity of {len(value):,} characters (quadratic entity expansion); {_NO_DTD}")
-        raise UserError(f"declares an entity; {_NO_DTD}")
+        self._entities = True  # the next one may tell more
 
     def _end_of_doctype(self) -> NoReturn:
+        if self._entities:
+            raise UserError(f"declares an entity; {_NO_DTD}")
         if self._external:
             raise UserError(f"has an external document type definition (DTD); {_NO_DTD}")
         raise UserError(f"has a document type declaration (DTD); {_NO_DTD}")
