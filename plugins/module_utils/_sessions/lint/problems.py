@@ -59,6 +59,10 @@ def policy_problems(
     """
     if principal is not None and principal not in PRINCIPALS:
         raise UserError(f"principal: '{principal}' is not one of {listed(PRINCIPALS)}{nearest(principal, PRINCIPALS)}")
+    if run_as not in (None, True, False):
+        raise UserError(f"run_as: {run_as!r} is neither true nor false")
+    if isinstance(managed_policies, str):
+        managed_policies = [managed_policies]
     read = read_document(document)
     policy = Policy(read, principal, tuple(_name(entry) for entry in managed_policies or ()), run_as)
     found = list(read.problems)

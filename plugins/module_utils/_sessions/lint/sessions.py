@@ -204,7 +204,7 @@ def _never_sent(statement: Statement) -> List[Line]:
 
 def others_sessions(policy: Policy) -> Iterator[Problem]:
     for statement in policy.allowing(TERMINATE, RESUME):
-        if not _all_sessions(statement) or _everything(statement):
+        if not _all_sessions(statement) or _everything(statement) or tagged_only(statement):
             continue
         owner = [line for line in statement.lines if line.is_key(SESSION_OWNER)]
         if any(line.needs_key and "*" not in line.values for line in owner):

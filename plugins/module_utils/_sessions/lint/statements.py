@@ -28,6 +28,7 @@ _NAMES = (
     "StringEqualsIgnoreCase StringLike StringNotEquals StringNotEqualsIgnoreCase StringNotLike"
 )
 _OPERATORS = {name.lower(): name for name in _NAMES.split()}
+_SID = re.compile(r"[A-Za-z0-9]*")
 _OPERATOR = re.compile(r"(?P<each>ForAllValues:|ForAnyValue:)?(?P<name>[A-Za-z]+?)(?P<if_exists>IfExists)?")
 
 
@@ -178,12 +179,17 @@ def _read_statement(raw: Any, place: int, path: str, document: Document) -> None
     if not isinstance(raw, Mapping):
         document.wrong("It is no statement: no JSON object.", "Give Effect, Action and Resource.", path, name, place)
         return
-    if isinstance(raw.get("Sid"), str) and raw["Sid"]:
-        name = raw["Sid"]
+    sid = raw.get("Sid", "")
+    if isinstance(sid, str) and sid:
+        name = sid
 
     def wrong(text: str, mend: str, key: str = "") -> None:
         document.wrong(text, mend, at(path, key) if key else path, name, place)
 
+    if not isinstance(sid, str) or not _SID.fullmatch(sid):
+        wrong(f"IAM takes letters and digits in a Sid, and refuses {sid!r}.", "Write it without other signs.", "Sid")
+    elif sid and sid in [statement.name for statement in document.statements]:
+        wrong(f"The Sid {sid} stands in the policy already, and IAM refuses that.", "Give each its own.", "Sid")
     for key in raw:
         if key in _PRINCIPALS:
             wrong(f"{key} belongs to trust and resource policies; IAM refuses it in a policy of a principal.",
