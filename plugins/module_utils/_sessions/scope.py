@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Any, Dict, Tuple
 
 IDENTITY_CENTER, SAML, ROLE, IAM_USER = "identity_center", "saml", "role", "iam_user"
 PRINCIPALS = (IDENTITY_CENTER, SAML, ROLE, IAM_USER)
@@ -54,6 +54,14 @@ class Instances:
     def has_ec2_ids(self) -> bool:
         return any(entry.startswith("i-") for entry in self.ids)
 
+    def written(self) -> Dict[str, Any]:
+        """As a person writes it."""
+        if self.ids:
+            return {"ids": list(self.ids)}
+        if self.tags:
+            return {"tags": {key: values[0] if len(values) == 1 else list(values) for key, values in self.tags}}
+        return {"principal_tags": list(self.principal_tags)} if self.principal_tags else {"all": True}
+
     def described(self) -> str:
         """In words, for people."""
         if self.ids:
@@ -92,6 +100,16 @@ class Scope:
     def direct(self) -> bool:
         """Whether sessions may be started by oneself, and not only by Fleet Manager's Remote Desktop."""
         return bool(self.documents) or any(word != RDP for word in self.connect)
+
+    def written(self) -> Dict[str, Any]:
+        """As a person writes it, without what goes without saying."""
+        usual = Scope(self.principal, self.instances, self.connect)
+        given = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
+        if RDP in self.connect:
+            given.pop("run_as", None)
+        given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+        named = {"principal": self.principal, "instances": self.instances.written(), "connect": list(self.connect)}
+        return dict(named, **given)
 
 
 def partition_of(region: str) -> str:

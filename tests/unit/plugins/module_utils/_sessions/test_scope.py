@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.scope import Instances, Scope, partition_of
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.scope_input import read_scope
+from hypothesis import given
+from hypothesis import strategies as st
+from session_world import random_scope
 
 GOOD = {"principal": "identity_center", "instances": {"all": True}, "connect": ["shell"]}
 
@@ -41,3 +46,15 @@ def test_remote_desktop_alone_is_not_direct():
     assert not Scope("identity_center", everywhere, ("rdp",)).direct
     assert Scope("identity_center", everywhere, ("shell", "rdp")).direct
     assert Scope("identity_center", everywhere, (), documents=("Own",)).direct
+
+
+@given(st.randoms(use_true_random=False))
+def test_what_is_written_is_read_as_the_same(chance: random.Random):
+    scope = read_scope(random_scope(chance))
+    assert read_scope(scope.written()) == scope
+
+
+def test_nothing_is_written_that_goes_without_saying():
+    assert read_scope(GOOD).written() == GOOD
+    desktops = dict(GOOD, connect=["rdp"], regions=["ap-northeast-1"])
+    assert read_scope(desktops).written() == desktops
