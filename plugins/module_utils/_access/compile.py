@@ -16,7 +16,8 @@ from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FO
 from .._shape import at
 from .desktops import desktop_notes
 from .model import read_model
-from .policies import grant_policy
+from .outsiders import shared_os_users
+from .policies import grant_policy, target_of, user_policies
 from .records import EXTERNAL, INFO, WARNING, Account, Grant, Model, note
 
 Note = Dict[str, str]
@@ -31,10 +32,12 @@ def compile_access(model: Any, organizational_units: Optional[Mapping[str, Seque
         "access_control_attributes": {"attributes": dict(read.attributes)},
         "identity_store": {"users": _users(read), "groups": _groups(read)},
         "permission_sets": _permission_sets(read, notes),
-        "account_assignments": {"assignments": [_assignment(read, grant) for grant in read.grants]},
+        "account_assignments": {
+            "assignments": [_assignment(read, grant) for grant in read.grants if grant.through_identity_center]
+        },
         "session_preferences": _session_preferences(read),
-        "session_policies": [],
-        "saml_providers": [],
+        "session_policies": _session_policies(read),
+        "saml_providers": _saml_providers(read),
         "roles": [],
         "instance_profiles": [],
     }
@@ -81,6 +84,8 @@ def _groups(model: Model) -> List[Dict[str, Any]]:
 def _permission_sets(model: Model, notes: List[Note]) -> List[Dict[str, Any]]:
     permission_sets = []
     for grant in model.grants:
+        if not grant.through_identity_center:
+            continue
         document, found = grant_policy(model, grant)
         notes += found
         item: Dict[str, Any] = {"name": grant.name, "inline_policy": document, "tags": {MANAGED_TAG: "true"}}
@@ -117,23 +122,41 @@ def _session_preferences(model: Model) -> List[Dict[str, Any]]:
 
 
 def _target(account: Account, region: str) -> Dict[str, str]:
-    target = {"account_id": account.id, "region": region}
-    for key, value in (("role_arn", account.role_arn), ("profile", account.profile)):
-        if value is not None:
-            target[key] = value
-    return target
+    return dict(target_of(account), region=region)
+
+
+def _session_policies(model: Model) -> List[Dict[str, Any]]:
+    """One entry for each account that has IAM users, as the module session_policy takes it."""
+    entries: Dict[str, Dict[str, Any]] = {}
+    for policy in user_policies(model):
+        entry = entries.setdefault(policy.account.id, {"targets": [target_of(policy.account)], "policies": []})
+        entry["policies"].append(
+            {
+                "name": policy.name,
+                "scopes": [scope.written() for scope in policy.scopes],
+                "users": [user.user_name for user in policy.users],
+                "state": "present",
+            }
+        )
+    return list(entries.values())
+
+
+def _saml_providers(model: Model) -> List[Dict[str, Any]]:
+    """One entry for each federation, as the module saml_provider takes it."""
+    return [
+        {
+            "targets": [target_of(model.accounts[name]) for name in federation.accounts],
+            "providers": [dict(federation.metadata, name=federation.name, state="present")],
+        }
+        for federation in model.federations.values()
+    ]
 
 
 def _people_notes(model: Model) -> List[Note]:
     notes = []
-    sharing: Dict[str, List[str]] = {}
-    for person in model.people.values():
-        if person.os_user and person.present:
-            sharing.setdefault(person.os_user, []).append(person.key)
-    for name, keys in sharing.items():
-        if len(keys) > 1:
-            text = f"{', '.join(keys)} share the OS user '{name}': what it does on a host cannot be told apart"
-            notes.append(note(WARNING, "people", text))
+    for name, keys in shared_os_users(model.people, model.iam_users, model.federations).items():
+        text = f"{', '.join(keys)} share the OS user '{name}': what it does on a host cannot be told apart"
+        notes.append(note(WARNING, "people", text))
     used = {name for grant in model.grants for name in grant.groups}
     notes += [note(INFO, at("groups", name), "no grant names this group") for name in model.groups if name not in used]
     if model.directory == EXTERNAL and model.uses_run_as:
@@ -166,7 +189,7 @@ def _grant_notes(model: Model, grant: Grant) -> List[Note]:
     if COMMAND in grant.connect:
         notes.append(note(WARNING, connect, "command counts as root on the instance, whoever Run As names"))
     notes += desktop_notes(model, grant)
-    if not model.people_of(grant):
+    if grant.through_identity_center and not model.people_of(grant):
         notes.append(note(INFO, at(grant.path, "to"), "nobody of the model is reached"))
     for unit in grant.organizational_units:
         notes += _unit_notes(model, grant, unit)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from .._hosts.names import os_group_name_problem
 from .._hosts.sudoers import command_problem
@@ -15,8 +15,9 @@ from .._identity_center.permission_sets.validate import permission_sets
 from .._reconcile import Problems
 from .._sessions.scope import ACCOUNT_ID, COMMAND, SHELL, SSH
 from .._sessions.scope_input import read_connect, read_instances
-from .._shape import NOT_YET, Reader, at, nearest
+from .._shape import Reader, at, nearest
 from .accounts import ORGANIZATIONAL_UNIT
+from .outsiders import outsider_problems
 from .people import known_names
 from .records import ALL, NONE, Account, Grant, Model, Sudo
 
@@ -32,8 +33,7 @@ _KEYS = (
     "session_duration",
 )
 _REQUIRED = ("name", "to", "accounts", "instances")
-_TO = ("groups", "people")
-_TO_LATER = ("iam_users", "saml")
+_TO = ("groups", "people", "iam_users", "saml")
 # A member of one of these is root on common distributions, or one step from it: sudo's rules would mean nothing.
 _ROOT_GROUPS = ("adm", "admin", "disk", "docker", "libvirt", "lxd", "podman", "root", "shadow", "sudo", "wheel")
 
@@ -64,13 +64,13 @@ class _GrantReader:
             for key in _REQUIRED:
                 if key not in table:
                     self.reader.wrong(self.at(key), "is missing")
-        groups, people = self._to(table["to"]) if "to" in table else ((), ())
+        to = self._to(table["to"]) if "to" in table else {}
         accounts, units = self._accounts(table["accounts"]) if "accounts" in table else ((), ())
         grant = Grant(
             path=self.path,
             name=self._settings(table),
-            groups=groups,
-            people=people,
+            groups=to.get("groups", ()),
+            people=to.get("people", ()),
             accounts=accounts,
             organizational_units=units,
             instances=read_instances(table.get("instances", {"all": True}), self.at("instances"), self.reader),
@@ -79,10 +79,14 @@ class _GrantReader:
             os_groups=self._os_groups(table.get("os_groups")),
             session_duration=table.get("session_duration"),
             description=table.get("description"),
+            iam_users=to.get("iam_users", ()),
+            saml=to.get("saml", ()),
         )
         self._principal_tags(grant)
         self._accounts_agree(grant)
         self._ways_in(grant)
+        for path, problem in outsider_problems(self.model, grant):
+            self.reader.wrong(path, problem)
         return grant
 
     def _settings(self, table: Mapping[str, Any]) -> str:
@@ -100,20 +104,23 @@ class _GrantReader:
                 self.reader.problems.append(problem.replace("[0]", self.path, 1))
         return str(item["name"]) if "name" in table and item["name"] == table["name"] else ""
 
-    def _to(self, raw: Any) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+    def _to(self, raw: Any) -> Dict[str, Tuple[str, ...]]:
         path = self.at("to")
-        table = self.reader.fields(raw, path, _TO + _TO_LATER)
-        for key in _TO_LATER:
-            if key in table:
-                self.reader.texts(table[key], at(path, key))
-                self.reader.wrong(at(path, key), NOT_YET)
+        table = self.reader.fields(raw, path, _TO)
         if isinstance(raw, Mapping) and all(names is None for names in raw.values()):
-            self.reader.wrong(path, "names nobody; give groups or people")
-        found: List[Tuple[str, ...]] = []
-        for key, known, kind in (("groups", self.model.groups, "group"), ("people", self.model.people, "person")):
-            names = self.reader.texts(table[key], at(path, key)) if key in table else {}
-            found.append(tuple(known_names(names, known, at(path, key), kind, self.reader)))
-        return found[0], found[1]
+            self.reader.wrong(path, "names nobody; give groups, people, iam_users or saml")
+        kinds: Dict[str, Tuple[Mapping[str, Any], str]] = {
+            "groups": (self.model.groups, "group"),
+            "people": (self.model.people, "person"),
+            "iam_users": (self.model.iam_users, "IAM user"),
+            "saml": (self.model.federations, "federation"),
+        }
+        found = {}
+        for key, names in table.items():
+            known, kind = kinds[key]
+            texts = self.reader.texts(names, at(path, key))
+            found[key] = tuple(known_names(texts, known, at(path, key), kind, self.reader))
+        return found
 
     def _accounts(self, raw: Any) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
         """Names and ids of accounts as names, and organizational units."""
@@ -167,7 +174,7 @@ class _GrantReader:
 
     def _principal_tags(self, grant: Grant) -> None:
         path = at(self.at("instances"), "principal_tags")
-        for key in grant.instances.principal_tags:
+        for key in grant.instances.principal_tags if grant.through_identity_center else ():
             if key not in self.model.attributes:
                 self.reader.wrong(path, f"no attribute '{key}' in attributes{nearest(key, self.model.attributes)}")
 

@@ -12,7 +12,7 @@ from .._reconcile import Problems
 from .._sessions.scope import ACCOUNT_ID, ACCOUNT_RULE, INSTANCE_ID, INSTANCE_RULE, RDP, REGION, REGION_RULE
 from .._shape import Reader
 from .model import read_model
-from .records import ALL, INFO, NONE, WARNING, Grant, Model, Person, Sudo, note
+from .records import ALL, INFO, NONE, WARNING, Account, Grant, Member, Model, Sudo, note
 
 _HOST_KEYS = ("instance_id", "account_id", "region", "tags")
 SSM_USER = "ssm-user"
@@ -31,11 +31,10 @@ def hosts(model: Any, host: Any, organizational_units: Optional[Mapping[str, Seq
         text = f"{facts['instance_id']} is in {place}, which is not in accounts: nothing is managed on it"
         return dict(_answer([], [], [], None, [note(WARNING, "accounts", text)]), managed=False, os_users=[])
     # Desktops are on Windows, where Fleet Manager makes the users.
-    reaching = [(grant, _reached_by(read, grant, facts)) for grant in read.grants if RDP not in grant.connect]
+    reaching = [(grant, _reached_by(read, grant, account, facts)) for grant in read.grants if RDP not in grant.connect]
     if not account.run_as:
         return dict(_shared_user(reaching), managed=True, os_users=[SSM_USER])
-    os_users = sorted({person.os_user for person in read.people.values() if person.os_user})
-    return dict(_own_users(reaching), managed=True, os_users=os_users)
+    return dict(_own_users(reaching), managed=True, os_users=list(read.os_users))
 
 
 def _check_units(model: Model) -> None:
@@ -71,15 +70,15 @@ def _read_host(host: Any) -> Dict[str, Any]:
     return facts
 
 
-def _reached_by(model: Model, grant: Grant, facts: Mapping[str, Any]) -> Tuple[Person, ...]:
-    """The people who reach a host through a grant."""
-    if facts["account_id"] not in model.accounts_of(grant):
+def _reached_by(model: Model, grant: Grant, account: Account, facts: Mapping[str, Any]) -> Tuple[Member, ...]:
+    """Those who reach a host through a grant."""
+    if account.id not in model.accounts_of(grant):
         return ()
-    return tuple(person for person in model.people_of(grant) if matches(model, grant, person, facts))
+    return tuple(member for member in model.members_of(grant, account) if matches(grant, member, facts))
 
 
-def matches(model: Model, grant: Grant, person: Person, facts: Mapping[str, Any]) -> bool:
-    """Whether a grant's instances include this host for this person; the same question that its policy answers."""
+def matches(grant: Grant, member: Member, facts: Mapping[str, Any]) -> bool:
+    """Whether a grant's instances include this host for this member; the same question that its policy answers."""
     instances, tags = grant.instances, facts["tags"]
     if instances.ids:
         return facts["instance_id"] in instances.ids
@@ -87,11 +86,11 @@ def matches(model: Model, grant: Grant, person: Person, facts: Mapping[str, Any]
         return False
     if instances.tags:
         return all(tags.get(key) in values for key, values in instances.tags)
-    own = {key: model.tag_of(person, key) for key in instances.principal_tags}
+    own = {key: member.tags.get(key) for key in instances.principal_tags}
     return all(value is not None and tags.get(key) == value for key, value in own.items())
 
 
-Reaching = Sequence[Tuple[Grant, Tuple[Person, ...]]]
+Reaching = Sequence[Tuple[Grant, Tuple[Member, ...]]]
 
 
 def _own_users(reaching: Reaching) -> Dict[str, Any]:
@@ -99,9 +98,9 @@ def _own_users(reaching: Reaching) -> Dict[str, Any]:
     rights: Dict[str, List[Sudo]] = {}
     groups: Dict[str, Set[str]] = {}
     for grant, people in reaching:
-        for person in people:
-            rights.setdefault(person.os_user, []).append(grant.sudo)
-            groups.setdefault(person.os_user, set()).update(grant.os_groups)
+        for member in people:
+            rights.setdefault(member.os_user, []).append(grant.sudo)
+            groups.setdefault(member.os_user, set()).update(grant.os_groups)
     users: List[Dict[str, Any]] = []
     for name in sorted(rights):
         user: Dict[str, Any] = {"name": name, "state": "present"}
@@ -143,10 +142,10 @@ def _commands(right: Sudo) -> Any:
 def _lost_attribution(reaching: Reaching) -> List[Dict[str, str]]:
     sharing: Dict[str, List[str]] = {}
     for _grant, people in reaching:
-        for person in people:
-            keys = sharing.setdefault(person.os_user, [])
-            if person.key not in keys:
-                keys.append(person.key)
+        for member in people:
+            keys = sharing.setdefault(member.os_user, [])
+            if member.label not in keys:
+                keys.append(member.label)
     return [
         note(INFO, "people", f"{', '.join(keys)} share the OS user '{name}': the host cannot tell them apart")
         for name, keys in sorted(sharing.items())

@@ -11,12 +11,13 @@ from typing import Any, Mapping, Optional, Sequence
 
 from .._reconcile import UserError
 from .._sessions.scope import REGION, REGION_RULE
-from .._shape import NOT_YET, Reader, at
+from .._shape import Reader, at
 from .accounts import read_accounts, read_sessions, read_units
 from .desktops import desktop_problems
 from .grants import read_grants
+from .outsiders import read_federations, read_iam_users
 from .people import read_attributes, read_groups, read_people
-from .policies import grant_policy
+from .policies import check_roles, grant_policy, user_policy_problems
 from .records import EXTERNAL, IDENTITY_CENTER, Model
 
 _KEYS = (
@@ -29,8 +30,8 @@ _KEYS = (
     "grants",
     "sessions",
     "federations",
+    "iam_users",
 )
-_FEDERATION_KEYS = ("metadata_file", "metadata", "accounts")
 
 
 def read_model(raw: Any, organizational_units: Optional[Mapping[str, Sequence[str]]] = None) -> Model:
@@ -51,12 +52,13 @@ def _read(raw: Any, units: Mapping[str, Sequence[str]], reader: Reader) -> Model
         reader.table(raw, "keyless_access")
         return Model(region="")
     table = reader.fields(raw, "", _KEYS)
+    outsiders = "iam_users" in table or "federations" in table
     for key in ("region", "people", "accounts", "grants"):
-        if key not in table:
+        if key not in table and not (key == "people" and outsiders):
             reader.wrong(key, "is missing")
-    _federations(table.get("federations", {}), reader)
     accounts = read_accounts(table.get("accounts", {}), reader)
-    run_as = any(account.run_as for account in accounts.values()) or not accounts
+    # Attributes belong to Identity Center: without people there may be none.
+    run_as = (any(account.run_as for account in accounts.values()) or not accounts) and "people" in table
     attributes = read_attributes(table.get("attributes", {}), run_as, reader)
     people = read_people(table.get("people", {}), attributes, reader)
     model = Model(
@@ -68,6 +70,8 @@ def _read(raw: Any, units: Mapping[str, Sequence[str]], reader: Reader) -> Model
         accounts=accounts,
         sessions=read_sessions(table.get("sessions", {}), reader),
         units=read_units(units, reader),
+        iam_users=read_iam_users(table.get("iam_users", {}), accounts, reader),
+        federations=read_federations(table.get("federations", {}), accounts, reader),
     )
     before = len(reader.problems)
     model = replace(model, grants=read_grants(table.get("grants", []), model, reader))
@@ -84,13 +88,6 @@ def _directory(table: Mapping[str, Any], reader: Reader) -> str:
     return reader.choice(table.get("directory", IDENTITY_CENTER), "directory", choices) or IDENTITY_CENTER
 
 
-def _federations(raw: Any, reader: Reader) -> None:
-    for name, entry in reader.table(raw, "federations").items():
-        path = at("federations", name)
-        reader.table(entry, path, _FEDERATION_KEYS)
-        reader.wrong(path, NOT_YET)
-
-
 def _everyone_belongs_somewhere(model: Model, reader: Reader) -> None:
     """A person whom nothing names is most often a forgotten line."""
     named = {key for members in model.groups.values() for key in members}
@@ -100,11 +97,21 @@ def _everyone_belongs_somewhere(model: Model, reader: Reader) -> None:
             reader.wrong(
                 at("people", person.key), "is in no group and in no grant; add the person to one, or say state: absent"
             )
+    for kind, known, used in (
+        ("iam_users", model.iam_users, {key for grant in model.grants for key in grant.iam_users}),
+        ("federations", model.federations, {name for grant in model.grants for name in grant.saml}),
+    ):
+        for name in known:
+            if name not in used:
+                reader.wrong(at(kind, name), "is in no grant; name it in the `to` of one, or take it out")
 
 
 def _policies_fit(model: Model, reader: Reader) -> None:
     for grant in model.grants:
         try:
-            grant_policy(model, grant)
+            if grant.through_identity_center:
+                grant_policy(model, grant)
+            check_roles(model, grant)
         except UserError as error:
             reader.wrong(at(grant.path, "instances"), error.message)
+    reader.problems += user_policy_problems(model)

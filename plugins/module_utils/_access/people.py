@@ -172,9 +172,11 @@ def read_groups(raw: Any, people: Mapping[str, Person], reader: Reader) -> Dict[
     return groups
 
 
-def known_names(names: Mapping[int, str], known: Mapping[str, Any], path: str, kind: str, reader: Reader) -> List[str]:
-    """Those of the names that exist; the others are told, with the nearest that does."""
+def known_names(
+    names: Mapping[int, str], known: Mapping[str, Any], path: str, kind: str, reader: Reader, listed: bool = True
+) -> List[str]:
+    """Those of the names that exist; the others are told, with the nearest that does. listed: `path` is a list's."""
     for index, name in names.items():
         if name not in known:
-            reader.wrong(at(path, index), f"no {kind} '{name}'{nearest(name, known)}")
+            reader.wrong(at(path, index) if listed else path, f"no {kind} '{name}'{nearest(name, known)}")
     return [name for name in names.values() if name in known]

@@ -35,6 +35,39 @@ class Person:
 
 
 @dataclass(frozen=True)
+class IamUser:
+    """key: the name in the model. account: a name in the model. tags: without SSMSessionRunAs, which is os_user."""
+
+    key: str
+    user_name: str
+    account: str
+    os_user: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Federation:
+    """Sign-in from outside through SAML. accounts: names in the model.
+
+    os_users: who may arrive, which only the other side decides. metadata: option of the module saml_provider.
+    """
+
+    name: str
+    accounts: Tuple[str, ...]
+    os_users: Tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody whom a grant reaches, as a host sees it. label: what the model calls them. tags: the principal's."""
+
+    label: str
+    os_user: str
+    tags: Mapping[str, Optional[str]]
+
+
+@dataclass(frozen=True)
 class Account:
     name: str
     id: str
@@ -46,7 +79,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Grant:
-    """accounts: names in the model. people: keys in the model."""
+    """accounts, saml: names in the model. people, iam_users: keys in the model."""
 
     path: str
     name: str
@@ -60,6 +93,12 @@ class Grant:
     os_groups: Tuple[str, ...] = ()
     session_duration: Optional[str] = None
     description: Optional[str] = None
+    iam_users: Tuple[str, ...] = ()
+    saml: Tuple[str, ...] = ()
+
+    @property
+    def through_identity_center(self) -> bool:
+        return bool(self.groups or self.people)
 
 
 @dataclass(frozen=True)
@@ -75,6 +114,8 @@ class Model:
     grants: Tuple[Grant, ...] = ()
     sessions: Mapping[str, Any] = field(default_factory=dict)
     units: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
+    iam_users: Mapping[str, IamUser] = field(default_factory=dict)
+    federations: Mapping[str, Federation] = field(default_factory=dict)
 
     def account_by_id(self, account_id: str) -> Optional[Account]:
         return next((account for account in self.accounts.values() if account.id == account_id), None)
@@ -93,6 +134,35 @@ class Model:
         """Everyone whom a grant reaches, through a group or by name, in the model's order."""
         keys = set(grant.people).union(*(self.groups[name] for name in grant.groups))
         return tuple(person for key, person in self.people.items() if key in keys and person.present)
+
+    def iam_users_of(self, grant: Grant) -> Tuple[IamUser, ...]:
+        return tuple(self.iam_users[key] for key in grant.iam_users)
+
+    def federations_of(self, grant: Grant) -> Tuple[Federation, ...]:
+        return tuple(self.federations[name] for name in grant.saml)
+
+    def members_of(self, grant: Grant, account: Account) -> Tuple[Member, ...]:
+        """Everyone whom a grant leads into an account that it reaches, however they sign in."""
+        found = [
+            Member(person.key, person.os_user, {key: self.tag_of(person, key) for key in self.attributes})
+            for person in self.people_of(grant)
+        ]
+        for user in self.iam_users_of(grant):
+            if user.account == account.name:
+                found.append(Member(f"iam_users.{user.key}", user.os_user, user.tags))
+        for federation in self.federations_of(grant):
+            if account.name in federation.accounts:
+                names = federation.os_users if account.run_as else ("",)
+                found += [Member(f"federations.{federation.name}", name, {}) for name in names]
+        return tuple(found)
+
+    @property
+    def os_users(self) -> Tuple[str, ...]:
+        """Every OS user that the model speaks of."""
+        names = {person.os_user for person in self.people.values()}
+        names.update(user.os_user for user in self.iam_users.values() if self.accounts[user.account].run_as)
+        names.update(name for federation in self.federations.values() for name in federation.os_users)
+        return tuple(sorted(name for name in names if name))
 
     def tag_of(self, person: Person, key: str) -> Optional[str]:
         """The value that Identity Center will send for a person as the attribute `key`."""

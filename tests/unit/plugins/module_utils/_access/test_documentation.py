@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.keyless.aws.plugins.module_utils._access import accounts, grants, model, people
+from ansible_collections.keyless.aws.plugins.module_utils._access import accounts, grants, model, outsiders, people
 from ansible_collections.keyless.aws.plugins.module_utils._access.compile import compile_access
 from ansible_collections.keyless.aws.plugins.module_utils._access.hosts import hosts
 
@@ -42,7 +42,6 @@ def test_the_example_does_what_the_text_says(team, users, sudo):
 
 
 def test_every_key_is_explained():
-    keys = (
-        model._KEYS + people._PERSON_KEYS + accounts._ACCOUNT_KEYS + grants._KEYS + grants._TO + grants._TO_LATER
-    ) + tuple(accounts._SESSION_OPTIONS)
+    keys = model._KEYS + people._PERSON_KEYS + accounts._ACCOUNT_KEYS + grants._KEYS + grants._TO
+    keys += outsiders._IAM_USER_KEYS + outsiders._FEDERATION_KEYS + tuple(accounts._SESSION_OPTIONS)
     assert [key for key in keys if f"`{key}" not in TEXT] == []
