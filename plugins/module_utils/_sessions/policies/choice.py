@@ -20,6 +20,8 @@ from .records import ENTITIES, Wanted
 FEW = 4
 # IAM promises no size of a page; a hundred is its default, and it may give less than it is asked for.
 PAGE = 100
+# To know everything of a policy: GetPolicyVersion, ListPolicyVersions and ListEntitiesForPolicy.
+_WHOLE = 3
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,7 @@ def one_by_one(wanted: Sequence[Wanted]) -> int:
 
 def swept(wanted: Sequence[Wanted], size: Size) -> int:
     """Pages of policies and of the entities that matter, and GetPolicy for tags and descriptions."""
-    numbers: Mapping[str, int] = dict(users=size.users, groups=size.groups, roles=size.roles)
-    items = size.policies + sum(numbers[kind] for kind in kinds(wanted))
-    return max(1, math.ceil(items / PAGE)) + sum(want.asks_details for want in wanted)
+    return _pages(kinds(wanted), size) + sum(want.asks_details for want in wanted)
 
 
 def depends_on_size(wanted: Sequence[Wanted]) -> bool:
@@ -57,3 +57,13 @@ def depends_on_size(wanted: Sequence[Wanted]) -> bool:
 def sweeps(wanted: Sequence[Wanted], size: Optional[Size]) -> bool:
     """Whether to read everything in pages. size: None where it was not asked for."""
     return size is not None and swept(wanted, size) < one_by_one(wanted)
+
+
+def reads_everything(policies: int, size: Size) -> bool:
+    """The same for so many policies of which everything is to be known."""
+    return _pages(ENTITIES, size) < policies * _WHOLE
+
+
+def _pages(entities: Sequence[str], size: Size) -> int:
+    numbers: Mapping[str, int] = dict(users=size.users, groups=size.groups, roles=size.roles)
+    return max(1, math.ceil((size.policies + sum(numbers[kind] for kind in entities)) / PAGE))

@@ -60,7 +60,7 @@ class AccountReader:
         def one(answer: Mapping[str, Any]) -> Policy:
             want, policy = wanted[answer["Arn"]], everything.policy(answer)
             if want.asks_details:
-                policy = _with_details(policy, self.api.policy(policy.arn) or {})
+                policy = with_details(policy, self.api.policy(policy.arn) or {})
             return replace(policy, **self._uses(answer)) if want.absent else policy
 
         return {policy.arn: policy for policy in each(answers, one, at_once=AT_ONCE)}
@@ -69,7 +69,7 @@ class AccountReader:
         answer = self.api.policy(arn)
         if answer is None:
             return None
-        policy = _with_details(Policy(arn, answer["PolicyName"], answer["Path"]), answer)
+        policy = with_details(Policy(arn, answer["PolicyName"], answer["Path"]), answer)
         policy = replace(policy, versions=self._versions(arn, answer["DefaultVersionId"], want))
         if want.absent:
             return replace(policy, **self._uses(answer))
@@ -133,7 +133,7 @@ class AccountReader:
             raise
 
 
-def _with_details(policy: Policy, answer: Mapping[str, Any]) -> Policy:
+def with_details(policy: Policy, answer: Mapping[str, Any]) -> Policy:
     tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
     return replace(policy, description=answer.get("Description", ""), tags=tags)
 
