@@ -37,6 +37,10 @@ ARGUMENTS = {
         dict(assignments=[dict(permission_sets=["Web"], groups=["web"], accounts=[ACCOUNT])]),
         dict(assignments=[dict(permission_sets=["Web"], users=["taro"], accounts=["web-prod"])], purge="listed"),
     ],
+    "session_document": [
+        dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", port=5432, tags=dict(a="b"))]),
+        dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", host="db.internal", tags={})]),
+    ],
     "session_preferences": [
         dict(targets=TARGETS, run_as_enabled=True, run_as_default_user=""),
         dict(targets=TARGETS, idle_session_timeout=30),

@@ -134,7 +134,7 @@ class SessionDocuments:
 
 
 class _Looks:
-    """What destinations look like, asked once each; documents of a place tend to name the same ones."""
+    """What destinations look like, remembered, because documents of a place tend to name the same ones."""
 
     def __init__(self) -> None:
         self._seen: Dict[Tuple[str, str, str, bool], Look] = {}
