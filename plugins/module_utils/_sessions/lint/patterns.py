@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence
 
 INSTANCE, MANAGED, TASK, DOCUMENT, SESSION = "instance", "managed-instance", "task", "document", "session"
 # What a session is about -> the service in its ARN.
 _SERVICES: Dict[str, str] = {INSTANCE: "ec2", MANAGED: "ssm", TASK: "ecs", DOCUMENT: "ssm", SESSION: "ssm"}
 NODES = (INSTANCE, MANAGED)
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+# No $ within: otherwise a text with many beginnings and no end takes the square of its length.
+_VARIABLE = re.compile(r"\$\{(?:\$|[^}$]*)\}")
+_PIECE = re.compile(_VARIABLE.pattern + "|.", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
@@ -73,7 +75,7 @@ class Arn:
         return (self.service, self.region, self.account, self.resource) == ("*",) * 4
 
     def may_be(self, kind: str) -> bool:
-        return meet(self.service, _SERVICES[kind]) and meet(_wild(self.resource), kind + "/*")
+        return meet(self.service, _SERVICES[kind]) and meet(wild(self.resource), kind + "/*")
 
     def all_of(self, kind: str) -> bool:
         """Whether it is every resource of a kind, in whichever accounts and Regions."""
@@ -86,9 +88,9 @@ class Arn:
 
     def is_document(self, name: str, by_aws: bool) -> bool:
         """Whether it reaches a document; the ARN of one that AWS owns has no account."""
-        if not meet(self.service, "ssm") or not meet(_wild(self.resource), "document/" + name):
+        if not meet(self.service, "ssm") or not meet(wild(self.resource), "document/" + name):
             return False
-        return meet(_wild(self.account), "") if by_aws else bool(self.account)
+        return meet(wild(self.account), "") if by_aws else bool(self.account)
 
 
 @lru_cache(maxsize=4096)
@@ -110,9 +112,8 @@ def any_of(arns: Sequence[Arn], *kinds: str) -> bool:
 
 def _split(text: str) -> List[str]:
     """At the first five colons that are not within a policy variable."""
-    pieces: Tuple[str, ...] = tuple(re.findall(r"\$\{[^}]*\}|.", text, re.DOTALL))
     parts = [""]
-    for piece in pieces:
+    for piece in _PIECE.findall(text):
         if piece == ":" and len(parts) < 6:
             parts.append("")
         else:
@@ -120,5 +121,6 @@ def _split(text: str) -> List[str]:
     return parts
 
 
-def _wild(text: str) -> str:
+def wild(text: str) -> str:
+    """A text in which policy variables may be anything."""
     return _VARIABLE.sub("*", text)

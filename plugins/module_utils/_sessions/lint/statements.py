@@ -128,12 +128,12 @@ class Document:
 def read_document(raw: Any) -> Document:
     """A document as text or as data."""
     document = Document()
-    if raw == {}:  # what AWS's own answers are turned into where there is no policy
-        return document
     if isinstance(raw, (str, bytes)):
         raw = _parsed(raw, document)
         if document.problems and raw is None:
             return document
+    if raw == {}:  # what modules return where there is no policy
+        return document
     if not isinstance(raw, Mapping):
         document.wrong("It is not a policy document: no JSON object.", "Give a document with Version and Statement.")
         return document

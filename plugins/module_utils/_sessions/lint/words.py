@@ -13,7 +13,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 from ..._shape import nearest
 from . import vocabulary
 from .facts import Policy
-from .patterns import Arn, meet, names_action, variables
+from .patterns import Arn, meet, names_action, variables, wild
 from .statements import ERROR, VERSION, WARNING, Problem, Statement
 
 # Action -> its resource types and its condition keys.
@@ -30,6 +30,8 @@ _CHANNELS = ("ssm:session/",)
 
 _LOWER = {action.lower(): action for action in ACTIONS}
 _SINCE = f"AWS's list of {vocabulary.DATE}"
+# How near the name of a service has to be. Real ones that are as near are in the table.
+_NEAR = 0.65
 _LITERAL = ("*", "?", "$")
 _LEFT_OVER = re.compile(r"\$\$\{|&\{|\{\{|\}\}|<[A-Za-z_ -]+>|%\{")
 
@@ -61,7 +63,7 @@ def _unknown_action(pattern: str) -> Optional[Tuple[str, str]]:
     if known and not any(names_action(pattern, action) for action in ACTIONS):
         return f"{_SINCE} has no action '{pattern}'", _nearest_action(name, service.lower())
     if not known and service.lower() not in vocabulary.NEIGHBOURS.split():
-        close = difflib.get_close_matches(service.lower(), SERVICES, n=1, cutoff=0.75)
+        close = difflib.get_close_matches(service.lower(), SERVICES, n=1, cutoff=_NEAR)
         if close:
             return f"There is no service '{service}'", f"{close[0]}:{name}"
     return None
@@ -105,7 +107,7 @@ def _unknown_key(key: str) -> str:
         return "" if known_key(key, OWN_KEYS + GLOBAL_KEYS) else f"{_SINCE} has no condition key '{key}'"
     if prefix in vocabulary.NEIGHBOURS.split():
         return ""
-    close = difflib.get_close_matches(prefix, SERVICES, n=1, cutoff=0.75)
+    close = difflib.get_close_matches(prefix, SERVICES, n=1, cutoff=_NEAR)
     return f"There is no service '{prefix}'" if close else ""
 
 
@@ -192,7 +194,7 @@ def _types(action: str) -> Sequence[str]:
 
 def _is(arn: Arn, kind: str) -> bool:
     service, _colon, beginning = kind.partition(":")
-    return meet(arn.service, service) and meet(re.sub(r"\$\{[^}]*\}", "*", arn.resource), beginning + "*")
+    return meet(arn.service, service) and meet(wild(arn.resource), beginning + "*")
 
 
 def policy_variables(policy: Policy) -> Iterator[Problem]:
