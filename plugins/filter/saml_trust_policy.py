@@ -16,12 +16,14 @@ description:
     sign in through AWS's sign-in page.
   - The role trusts the named provider alone, only for assertions that are meant for AWS's sign-in (C(SAML:aud)), and
     only from the named issuer (C(SAML:iss)).
+  - Session tags and the source identity are allowed in statements of their own. AWS lists C(SAML:iss) for the sign-in
+    alone, and a condition on a key that a request does not carry would refuse the sign-in with tags.
   - Everything that is wrong with the input is reported at once.
 positional: _input
 options:
   _input:
     description:
-      - The provider, and how it is trusted. A list of such mappings gives a policy with a statement for each.
+      - The provider, and how it is trusted. A list of such mappings gives a policy with statements for each.
     type: raw
     required: true
     suboptions:
@@ -126,11 +128,19 @@ _value:
         Effect: Allow
         Principal:
           Federated: arn:aws:iam::111122223333:saml-provider/partner
-        Action: [sts:AssumeRoleWithSAML, sts:TagSession]
+        Action: sts:AssumeRoleWithSAML
         Condition:
           StringEquals:
             SAML:aud: https://signin.aws.amazon.com/saml
             SAML:iss: https://portal.sso.us-east-1.amazonaws.com/saml/assertion/MTExMTIyMjIzMzMz
+      - Sid: WithSessionTags
+        Effect: Allow
+        Principal:
+          Federated: arn:aws:iam::111122223333:saml-provider/partner
+        Action: sts:TagSession
+        Condition:
+          StringEquals:
+            SAML:aud: https://signin.aws.amazon.com/saml
 """
 
 from ansible.errors import AnsibleFilterError

@@ -71,7 +71,7 @@ def provider_arn(partition: str, account_id: str, name: str) -> str:
 
 
 def trust_policy(value: Any, max_length: int = MAX_LENGTH) -> Dict[str, Any]:
-    """The trust policy for one provider, or for a list of them with a statement each; `Problems` for bad input."""
+    """The trust policy for one provider, or for a list of them with statements for each; `Problems` for bad input."""
     reader = Reader()
     several = isinstance(value, (list, tuple))
     items = reader.rows(value, "") if several else [value]
@@ -82,7 +82,9 @@ def trust_policy(value: Any, max_length: int = MAX_LENGTH) -> Dict[str, Any]:
         if provider.arn in [other.arn for other in providers[:index]]:
             reader.wrong(f"[{index}]", f"{provider.arn} is listed twice; list it once")
     reader.stop_if_wrong()
-    statements = [_statement(each, f"{index}" if several else "") for index, each in enumerate(providers, 1)]
+    statements: List[Dict[str, Any]] = []
+    for index, each in enumerate(providers, 1):
+        statements += _statements(each, f"{index}" if several else "")
     policy = {"Version": "2012-10-17", "Statement": statements}
     size = len(json.dumps(policy, separators=(",", ":")))
     if size > max_length:
@@ -123,20 +125,26 @@ def partition_of_region(region: str) -> str:
     return "aws"
 
 
-def _statement(provider: Provider, number: str) -> Dict[str, Any]:
-    actions = ["sts:AssumeRoleWithSAML"]
-    actions += ["sts:TagSession"] if provider.tag_session else []
-    actions += ["sts:SetSourceIdentity"] if provider.source_identity else []
-    equals: Dict[str, Any] = {"SAML:aud": _one_or_all(provider.audiences)}
-    if provider.issuer is not None:
-        equals["SAML:iss"] = provider.issuer
-    return {
-        "Sid": f"SignInThroughSaml{number}",
-        "Effect": "Allow",
-        "Principal": {"Federated": provider.arn},
-        "Action": _one_or_all(actions),
-        "Condition": {"StringEquals": equals},
-    }
+def _statements(provider: Provider, number: str) -> List[Dict[str, Any]]:
+    """The sign-in, and what comes with it in statements of their own.
+
+    AWS lists SAML:iss for AssumeRoleWithSAML alone, SAML:aud for TagSession too, and neither for SetSourceIdentity
+    (Service Authorization Reference, AWS Security Token Service). A condition on a key that a request does not carry
+    would refuse it. They are nothing without the sign-in, which is where the issuer is asked for.
+    """
+    audience = {"SAML:aud": _one_or_all(provider.audiences)}
+    issuer = {} if provider.issuer is None else {"SAML:iss": provider.issuer}
+    found = [_allow(f"SignInThroughSaml{number}", provider, "sts:AssumeRoleWithSAML", dict(audience, **issuer))]
+    if provider.tag_session:
+        found.append(_allow(f"WithSessionTags{number}", provider, "sts:TagSession", audience))
+    if provider.source_identity:
+        found.append(_allow(f"WithSourceIdentity{number}", provider, "sts:SetSourceIdentity", {}))
+    return found
+
+
+def _allow(sid: str, provider: Provider, action: str, equals: Mapping[str, Any]) -> Dict[str, Any]:
+    condition = {"Condition": {"StringEquals": dict(equals)}} if equals else {}
+    return dict(Sid=sid, Effect="Allow", Principal={"Federated": provider.arn}, Action=action, **condition)
 
 
 def _one_or_all(texts: Sequence[str]) -> Any:

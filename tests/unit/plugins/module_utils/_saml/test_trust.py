@@ -16,8 +16,8 @@ GLOBAL = "https://signin.aws.amazon.com/saml"
 
 
 def statement(**trust):
-    (only,) = trust_policy(dict({"provider_arn": ARN}, **trust))["Statement"]
-    return only
+    """The one that lets people sign in."""
+    return trust_policy(dict({"provider_arn": ARN}, **trust))["Statement"][0]
 
 
 def audiences(**trust):
@@ -33,18 +33,32 @@ def test_whole_policy():
                 "Sid": "SignInThroughSaml",
                 "Effect": "Allow",
                 "Principal": {"Federated": ARN},
-                "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+                "Action": "sts:AssumeRoleWithSAML",
                 "Condition": {"StringEquals": {"SAML:aud": GLOBAL, "SAML:iss": ISSUER}},
-            }
+            },
+            {
+                "Sid": "WithSessionTags",
+                "Effect": "Allow",
+                "Principal": {"Federated": ARN},
+                "Action": "sts:TagSession",
+                "Condition": {"StringEquals": {"SAML:aud": GLOBAL}},
+            },
         ],
     }
 
 
 def test_actions():
-    assert statement(tag_session=False)["Action"] == "sts:AssumeRoleWithSAML"
-    assert statement(source_identity=True)["Action"] == [
-        "sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity",
-    ]  # fmt: skip
+    """Each in a statement of its own, with no condition on what its requests may not carry."""
+
+    def made(**trust):
+        found = trust_policy(dict({"provider_arn": ARN, "issuer": ISSUER}, **trust))["Statement"]
+        return {each["Action"]: sorted(each.get("Condition", {}).get("StringEquals", {})) for each in found}
+
+    sign_in = {"sts:AssumeRoleWithSAML": ["SAML:aud", "SAML:iss"]}
+    assert made(tag_session=False) == sign_in
+    assert made(source_identity=True) == dict(
+        sign_in, **{"sts:TagSession": ["SAML:aud"], "sts:SetSourceIdentity": []}
+    )
     assert "SAML:iss" not in statement()["Condition"]["StringEquals"]
 
 
@@ -57,7 +71,7 @@ def test_actions():
     ],
 )
 def test_partitions_by_name_and_by_arn(partition, account, expected):
-    (made,) = trust_policy(dict(account_id=account, provider="partner", partition=partition))["Statement"]
+    made, _tags = trust_policy(dict(account_id=account, provider="partner", partition=partition))["Statement"]
     assert made["Principal"] == {"Federated": f"arn:{partition}:iam::{account}:saml-provider/partner"}
     assert made["Condition"]["StringEquals"]["SAML:aud"] == expected
     assert audiences(provider_arn=made["Principal"]["Federated"]) == [expected]
@@ -91,10 +105,11 @@ def test_audiences_of_ones_own():
 def test_several_providers():
     other = ARN.replace("partner", "agency")
     policy = trust_policy([dict(provider_arn=ARN, issuer=ISSUER), dict(provider_arn=other, tag_session=False)])
-    assert [each["Sid"] for each in policy["Statement"]] == ["SignInThroughSaml1", "SignInThroughSaml2"]
-    assert [each["Principal"]["Federated"] for each in policy["Statement"]] == [ARN, other]
+    sids = [each["Sid"] for each in policy["Statement"]]
+    assert sids == ["SignInThroughSaml1", "WithSessionTags1", "SignInThroughSaml2"]
+    assert [each["Principal"]["Federated"] for each in policy["Statement"]] == [ARN, ARN, other]
     # the issuer of one is not good for the other
-    assert "SAML:iss" not in policy["Statement"][1]["Condition"]["StringEquals"]
+    assert "SAML:iss" not in policy["Statement"][2]["Condition"]["StringEquals"]
 
 
 @pytest.mark.parametrize(
@@ -152,4 +167,4 @@ def test_longest():
     trust = dict(provider_arn=ARN, regions=[f"xx-east-{number}" for number in range(1, 40)])
     with pytest.raises(UserError, match="characters, and IAM takes 2048; name fewer regions"):
         trust_policy(trust)
-    assert len(trust_policy(trust, 4096)["Statement"][0]["Condition"]["StringEquals"]["SAML:aud"]) == 40
+    assert len(trust_policy(trust, 8192)["Statement"][0]["Condition"]["StringEquals"]["SAML:aud"]) == 40
