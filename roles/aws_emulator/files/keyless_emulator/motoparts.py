@@ -13,7 +13,7 @@ import sys
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
-from . import iam_rules, instance_profiles, managed_policies
+from . import iam_rules, instance_profiles, managed_policies, saml_providers
 from .errors import Answer
 from .identify import Accounts
 from .settings import Settings
@@ -37,6 +37,7 @@ class Moto:
         _mend_access_keys(module, self._accounts)
         _mend_summary(module, self._settings)
         managed_policies.mend(module)
+        saml_providers.mend(module)
         iam_rules.mend(module, self._settings)
         return module
 
