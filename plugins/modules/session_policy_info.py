@@ -189,7 +189,7 @@ session_policies:
           description: Name of the rule.
           type: str
           returned: always
-          sample: access_check
+          sample: no_data_channel
         severity:
           description: V(error) or V(warning).
           type: str
@@ -199,22 +199,22 @@ session_policies:
           description: The statement.
           type: str
           returned: always
-          sample: "StartSessions (Statement[0])"
+          sample: the policy
         path:
           description: The place in the document.
           type: str
           returned: always
-          sample: Statement[0]
+          sample: Statement
         problem:
           description: What is wrong.
           type: str
           returned: always
-          sample: it lets sessions be started without the access check of the session document
+          sample: It allows ssm:StartSession but not ssmmessages:OpenDataChannel, which the session itself needs.
         mend:
           description: What helps.
           type: str
           returned: always
-          sample: "add BoolIfExists ssm:SessionDocumentAccessCheck true"
+          sample: Allow ssmmessages:OpenDataChannel on arn:aws:ssm:*:*:session/*, without a condition.
 missing:
   description: Names from O(names) that an account does not have, each after the account's id.
   returned: always

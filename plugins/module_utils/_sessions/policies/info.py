@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from ..._identity_center.permission_sets.records import MANAGED_TAG
 from ..._parallel import each, in_parallel
 from ..._reconcile import READ, Problems, UserError
+from ..._tags import MANAGED_TAG
 from ..._targets import Connection, reach, target_problems, targets
 from ..lint.problems import policy_problems
 from ..reading import Reading, read_policy

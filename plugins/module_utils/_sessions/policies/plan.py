@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._guardrails import Deletion, Guard
-from ..._identity_center.permission_sets.records import MANAGED_TAG
 from ..._reconcile import CREATE, DELETE, READ, UPDATE, Change, Outcome, Plan, Problems
+from ..._tags import MANAGED_TAG, goal_tags, tag_steps
 from .problems import problems_of
 from .records import ENTITIES, KIND, MOST_VERSIONS, RESERVED_ROLES, Account, Current, Policy, Version, Wanted
 
@@ -122,26 +122,16 @@ def _goal(account: Account, have: Optional[Policy], want: Wanted, rules: Rules) 
         attachments[kind] = stay + [name for name in wanted if name not in names]
     tags = there.tags
     if want.tags is not None:
-        purge = rules.purge_tags and have is not None
         # for IAM a key is the same in upper and lower case, so a new spelling takes the place of the old one
         written = {key.lower() for key in want.tags}
-        kept = {
-            key: value
-            for key, value in (there.tags or {}).items()
-            if (not purge or _reserved(key)) and key.lower() not in written
-        }
-        tags = dict(kept, **want.tags)
+        others = {key: value for key, value in (tags or {}).items() if key.lower() not in written}
+        tags = goal_tags(others, want.tags, rules.purge_tags)
     return replace(there, attachments=attachments, tags=tags)
 
 
 def _not_ours(name: str) -> bool:
     """Attached to a permission set's role: Identity Center's own business, in which this list has no say."""
     return name.startswith(RESERVED_ROLES)
-
-
-def _reserved(key: str) -> bool:
-    """Tags that no list of the user's can remove: ours, and AWS's own."""
-    return key == MANAGED_TAG or key.startswith("aws:")
 
 
 def _document_change(plan: Plan, subject: str, have: Policy, want: Wanted, step: Mapping[str, Any]) -> Change:
@@ -171,10 +161,9 @@ def _attachment_steps(subject: str, have: Policy, goal: Policy) -> Iterator[Chan
 
 
 def _tag_steps(subject: str, have: Policy, goal: Policy) -> Iterator[Change]:
-    there, wanted = have.tags or {}, goal.tags or {}
-    new = {key: value for key, value in wanted.items() if there.get(key) != value}
-    written = {key.lower() for key in wanted}
-    lost = sorted(key for key in there if key not in wanted and key.lower() not in written)
+    new, lost = tag_steps(have.tags or {}, goal.tags or {})
+    written = {key.lower() for key in new}
+    lost = [key for key in lost if key.lower() not in written]
     if new:
         yield _step(subject, "tags", "add", new, ("tag", goal.arn, new))
     if lost:

@@ -14,15 +14,15 @@ import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ..._guardrails import Guard
-from ..._identity_center.permission_sets.records import MANAGED_TAG
 from ..._reconcile import Problems
+from ..._tags import MANAGED_TAG, MAX_TAGS, tag_findings
 from ..places import MANAGED_POLICY, size_problem
 from ..policy import merged_policy
 from ..scope import IAM_USER, Scope
 from ..scope_input import read_scopes
+from ..together import problems_together
 from .records import ENTITIES, GROUPS, ONE, RESERVED_ROLES, ROLES, USERS, Wanted, document_text
 
-MAX_TAGS = 50
 MAX_DESCRIPTION = 1000
 MAX_PATH = 512
 MAX_NAME = {USERS: 64, GROUPS: 128, ROLES: 64}
@@ -31,8 +31,6 @@ _CHARACTERS = "letters, digits or any of + = , . @ _ -"
 _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _PATH = re.compile(r"(/[A-Za-z0-9.,+@=_-]+)*/")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TAG_CHARACTERS = "letters, digits, blanks or any of _ . : / = + - @"
-_TAG = re.compile(r"[\w\s.:/=+\-@]*")
 
 # A finding: the option under the policy, such as `users[0]`, and what is wrong with it.
 Finding = Tuple[str, str]
@@ -75,10 +73,12 @@ def _document(item: Mapping[str, Any], place: str) -> Tuple[Mapping[str, Any], s
     paths = [f"{place}.scope"] if scopes is None else [f"{place}.scopes[{index}]" for index in range(len(raws))]
     try:
         read = read_scopes(raws, paths)
-        document = merged_policy(read)
     except Problems as error:
-        texts = error.details["problems"]
-        return {}, "aws", [text if text.startswith(place) else f"{place}.{text}" for text in texts]
+        return {}, "aws", list(error.details["problems"])
+    apart = problems_together(read, f"{place}.scopes")
+    if apart:
+        return {}, "aws", apart
+    document = merged_policy(read)
     problems = [f"{place}.{path}: {text}" for path, text in _principal_findings(item, read)]
     too_large = size_problem(document_text(document), MANAGED_POLICY)
     if too_large:
@@ -137,18 +137,13 @@ def _entity_findings(kind: str, names: Sequence[str]) -> Iterator[Finding]:
 
 
 def _tag_findings(tags: Mapping[str, Any]) -> Iterator[Finding]:
-    if len({*tags, MANAGED_TAG}) > MAX_TAGS:
-        yield "tags", f"{len({*tags, MANAGED_TAG})} tags with {MANAGED_TAG} are more than the {MAX_TAGS} of a policy"
+    yield from (("tags", text) for text in tag_findings(tags))
+    if len({*tags, MANAGED_TAG}) > MAX_TAGS >= len(tags):
+        yield "tags", f"with {MANAGED_TAG} these are more than the {MAX_TAGS} tags of a policy; leave one out"
     seen: Dict[str, str] = {}
-    for key, value in tags.items():
-        if not 1 <= len(key) <= 128 or key.lower().startswith("aws:") or not _TAG.fullmatch(key):
-            yield "tags", f"'{key}' is no tag key: IAM takes 1 to 128 {_TAG_CHARACTERS}, not beginning with aws:"
-        elif seen.setdefault(key.lower(), key) != key:
+    for key in tags:
+        if seen.setdefault(key.lower(), key) != key:
             yield "tags", f"'{key}' is for IAM the same key as '{seen[key.lower()]}'; give one of them"
-        elif value is None or isinstance(value, (bool, dict, list)):
-            yield "tags", f"the value of '{key}' is {value!r}, not a text; quote it"
-        elif len(str(value)) > 256 or not _TAG.fullmatch(str(value)):
-            yield "tags", f"'{value}' is no value for the tag '{key}': IAM takes at most 256 {_TAG_CHARACTERS}"
 
 
 def _record(item: Mapping[str, Any], place: str, document: Mapping[str, Any], partition: str) -> Wanted:
