@@ -35,10 +35,12 @@ options:
     type: list
     elements: str
     choices: [inline_policy, managed_policies, customer_managed_policies, permissions_boundary, tags, accounts,
-      accounts_without_assignments]
+      accounts_without_assignments, problems]
     default: [inline_policy, managed_policies, customer_managed_policies, permissions_boundary, tags]
 seealso:
   - module: keyless.aws.permission_sets
+  - plugin: keyless.aws.session_policy_problems
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
@@ -51,6 +53,11 @@ EXAMPLES = r"""
   keyless.aws.permission_sets_info:
     names: [WebOperator]
     include: [accounts, accounts_without_assignments]
+  register: found
+
+- name: Find mistakes in the Session Manager policies of all permission sets
+  keyless.aws.permission_sets_info:
+    include: [problems]
   register: found
 """
 
@@ -133,6 +140,24 @@ permission_sets:
       elements: str
       returned: when O(include) asks for it
       sample: []
+    problems:
+      description:
+        - Mistakes of the inline policy, and of what is attached beside it, in Session Manager's matters, each with
+          C(rule), C(severity) (V(error) or V(warning)), C(statement), C(path), C(problem) and C(mend).
+      type: list
+      elements: dict
+      returned: when O(include) asks for it
+      sample:
+        - rule: username_of_role
+          severity: error
+          statement: OwnSessions
+          path: Statement[2].Resource
+          problem: >-
+            It is for a permission set of IAM Identity Center, and ${aws:username} has no value for a role's session, so
+            arn:aws:ssm:*:*:session/${aws:username}-* matches nothing and the statement allows nothing.
+          mend: >-
+            Write session/* and the condition
+            "StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}"}.
 missing:
   description: The given O(names) that do not exist.
   returned: success
@@ -146,6 +171,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._identity_center.insta
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.info import (
     ACCOUNTS,
     IDLE,
+    PROBLEMS,
     read_permission_sets,
 )
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.records import DETAILS
@@ -156,7 +182,9 @@ def main():
     module = aws_module(
         dict(
             names=dict(type="list", elements="str"),
-            include=dict(type="list", elements="str", choices=[*DETAILS, ACCOUNTS, IDLE], default=list(DETAILS)),
+            include=dict(
+                type="list", elements="str", choices=[*DETAILS, ACCOUNTS, IDLE, PROBLEMS], default=list(DETAILS)
+            ),
             **INSTANCE_SPEC,
         )
     )

@@ -15,7 +15,7 @@ MANAGED: Dict[str, Any] = {
         "NotAction": ["iam:*", "organizations:*", "account:*"],
         "Resource": "*",
     },
-    "AmazonSSMFullAccess": {"Effect": "Allow", "Action": "ssm:*", "Resource": "*"},
+    "AmazonSSMFullAccess": {"Effect": "Allow", "Action": ["ssm:*", "ssmmessages:OpenDataChannel"], "Resource": "*"},
     "AmazonSSMReadOnlyAccess": None,
     "ReadOnlyAccess": None,
     "SecurityAudit": None,

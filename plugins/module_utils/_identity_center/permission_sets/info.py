@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Sequence
 
 from ..._parallel import each
+from ..._sessions.lint.problems import policy_problems
 from ..assignments.api import AssignmentsApi
 from ..assignments.plan import Reading
 from ..instance import IdentityCenter
@@ -17,7 +18,9 @@ from .api import PermissionSetsApi
 from .provisioning import ProvisioningApi
 from .records import DETAILS
 
-ACCOUNTS, IDLE = "accounts", "accounts_without_assignments"
+ACCOUNTS, IDLE, PROBLEMS = "accounts", "accounts_without_assignments", "problems"
+# What a permission set's policies are judged by.
+JUDGED = ("inline_policy", "managed_policies", "customer_managed_policies")
 
 
 def read_permission_sets(module: Any) -> Mapping[str, Any]:
@@ -26,8 +29,14 @@ def read_permission_sets(module: Any) -> Mapping[str, Any]:
     api = PermissionSetsApi(center.sso, center.instance)
     sets = api.find(params["names"])
     arns = [str(have.arn) for have in sets.values()]
-    details = api.details({arn: [field for field in DETAILS if field in params["include"]] for arn in arns})
-    shown = {arn: replace(have, **details[arn]).shown() for arn, have in zip(arns, sets.values())}
+    asked = [field for field in DETAILS if field in params["include"]]
+    read = [field for field in DETAILS if field in asked or (PROBLEMS in params["include"] and field in JUDGED)]
+    details = api.details(dict.fromkeys(arns, read))
+    shown = {}
+    for arn, have in zip(arns, sets.values()):
+        shown[arn] = replace(have, **{field: details[arn][field] for field in asked}).shown()
+        if PROBLEMS in params["include"]:
+            shown[arn][PROBLEMS] = _problems(*(details[arn][field] for field in JUDGED))
     if ACCOUNTS in params["include"] or IDLE in params["include"]:
         provisioning = ProvisioningApi(center.sso, center.instance)
         where = dict(zip(arns, each(arns, lambda arn: provisioning.where(arn, True, ACCOUNTS in params["include"]))))
@@ -39,6 +48,10 @@ def read_permission_sets(module: Any) -> Mapping[str, Any]:
                 shown[arn][IDLE] = idle[arn]
     missing: List[str] = sorted(set(params["names"] or []) - set(sets))
     return dict(permission_sets=sorted(shown.values(), key=lambda one: one["name"]), missing=missing)
+
+
+def _problems(inline_policy: Any, managed: Sequence[str], own: Sequence[Mapping[str, str]]) -> List[Dict[str, str]]:
+    return policy_problems(inline_policy, "identity_center", [*managed, *own])
 
 
 def _idle(api: AssignmentsApi, accounts: Mapping[str, Sequence[str]]) -> Dict[str, List[str]]:

@@ -55,12 +55,13 @@ class Policy:
 
     @property
     def others_too(self) -> bool:
-        """Whether AWS managed policies are attached as well."""
-        return bool(self.managed)
+        """Whether policies that are not known here stand beside it."""
+        return any(name not in MANAGED for name in self.managed_names)
 
     @property
     def managed_names(self) -> List[str]:
-        return [entry.rsplit("/", 1)[-1] for entry in self.managed]
+        """AWS's own by their names; a policy of the account may have the same name and stays what it is."""
+        return [entry.rsplit("/", 1)[-1] if "::aws:policy/" in entry else entry for entry in self.managed]
 
     @property
     def beside(self) -> List[Statement]:

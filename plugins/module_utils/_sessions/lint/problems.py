@@ -73,7 +73,7 @@ def policy_problems(
 
 
 def _name(entry: Any) -> str:
-    """A managed policy as an ARN or a name, or as modules return them."""
+    """A managed policy as an ARN or a name, or as modules return them: what has no ARN is a customer managed one."""
     if isinstance(entry, Mapping):
-        entry = entry.get("policy_arn") or entry.get("arn") or entry.get("name") or ""
+        return str(entry.get("policy_arn") or entry.get("arn") or f"customer managed {entry.get('name')}")
     return str(entry)

@@ -168,7 +168,8 @@ def bool_check(policy: Policy) -> Iterator[Problem]:
 
 def no_document(policy: Policy) -> Iterator[Problem]:
     reaching = [one for one in policy.starts if reaches_nodes(one)]
-    if not reaching or any(reaches(one, DOCUMENT) for one in policy.starts):
+    granting = policy.starts + [one for one in policy.beside if one.allows(START)]
+    if not reaching or any(reaches(one, DOCUMENT) for one in granting):
         return
     checked = any(checks_access(one) for one in reaching)
     if checked:
@@ -185,7 +186,8 @@ def no_document(policy: Policy) -> Iterator[Problem]:
 
 def no_data_channel(policy: Policy) -> Iterator[Problem]:
     direct = [one for one in policy.starts if not through_guiconnect(one)]
-    if not direct or any(not _never_sent(one) for one in policy.allowing(OPEN_CHANNEL)):
+    granting = [one for one in policy.statements + policy.beside if one.allows(OPEN_CHANNEL)]
+    if not direct or any(not _never_sent(one) for one in granting):
         return
     yield Problem(
         "no_data_channel",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.info import (
     read_permission_sets,
@@ -46,3 +48,22 @@ def test_info_finds_accounts_that_hold_a_set_in_vain(sso, info):
     (shown,) = info(include=["accounts_without_assignments"])["permission_sets"]
     assert shown["accounts_without_assignments"] == ["111", "333"]
     assert "accounts" not in shown
+
+
+def test_info_judges_the_inline_policy_with_what_stands_beside_it(sso, info):
+    everywhere = {"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [everywhere]}
+    sso.add("Web", InlinePolicy=json.dumps(document), customer=[{"Name": "AmazonEC2RoleforSSM", "Path": "/"}])
+    sso.add("Old", managed=["arn:aws:iam::aws:policy/service-role/AmazonEC2RoleforSSM"])
+    sso.add("Plain")
+    shown = {each["name"]: each for each in info(include=["problems"])["permission_sets"]}
+    assert [(one["severity"], one["rule"]) for one in shown["Web"]["problems"]] == [
+        ("warning", "no_data_channel"),
+        ("error", "start_session_anywhere"),
+    ]
+    assert [one["rule"] for one in shown["Old"]["problems"]] == ["deprecated_managed_policy"]
+    assert shown["Plain"]["problems"] == []
+    assert "inline_policy" not in shown["Web"] and "managed_policies" not in shown["Web"]
+    (again,) = info(names=["Web"], include=["problems", "inline_policy"])["permission_sets"]
+    assert again["inline_policy"] == document
+    assert "problems" not in info()["permission_sets"][0]

@@ -113,14 +113,22 @@ def test_no_policy_is_right_but_what_stands_beside_it_counts():
         {"name": "AmazonEC2RoleforSSM", "path": "/"},
         {"policy_arn": "arn:aws:iam::aws:policy/AmazonEC2RoleforSSM"},
     ]
-    assert rules({}, managed_policies=named) == ["deprecated_managed_policy"] * 2
+    assert [one["path"] for one in policy_problems({}, managed_policies=named)] == ["managed_policies[1]"]
+    assert rules({}, managed_policies=["arn:aws:iam::111122223333:policy/AmazonEC2RoleforSSM"]) == []
 
 
 def test_what_another_policy_may_grant_is_a_warning():
     policy = right()
     del policy["Statement"][3], policy["Statement"][1]
     assert [one["severity"] for one in policy_problems(policy)] == ["error", "error"]
-    assert [one["severity"] for one in policy_problems(policy, managed_policies=["Own"])] == ["warning", "warning"]
+    for names, severities in (
+        (["SecurityAudit", "Own"], ["warning", "warning"]),
+        (["SecurityAudit"], ["error", "error"]),
+        (["arn:aws:iam::111122223333:policy/SecurityAudit"], ["warning", "warning"]),
+    ):
+        assert [one["severity"] for one in policy_problems(policy, managed_policies=names)] == severities
+    for name in ("AmazonSSMFullAccess", "PowerUserAccess"):
+        assert rules(policy, managed_policies=[name]) == ["wider_managed_policy"]
 
 
 def test_aws_managed_policies():
