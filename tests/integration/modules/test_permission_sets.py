@@ -166,10 +166,15 @@ def test_a_changed_set_is_provisioned_once(emulator, sso, instance, assigned, ru
 
 
 def test_never_provisioning_leaves_accounts_behind_and_outdated_heals_them(emulator, run_module, assigned):
-    run_module("permission_sets", sets(dict(name="WebOperator", description="New"), provision="never"))
+    wrong = {"Effect": "Allow", "Action": "ssm:DescribeSession", "Resource": "*"}
+    new = dict(name="WebOperator", inline_policy={"Version": "2012-10-17", "Statement": [wrong]})
+    run_module("permission_sets", sets(new, provision="never"))
     assert "sso-admin:ProvisionPermissionSet" not in emulator.calls()
-    (read,) = run_module("permission_sets_info", dict(include=["accounts"]))["permission_sets"]
+    (read,) = run_module("permission_sets_info", dict(include=["accounts", "problems"]))["permission_sets"]
     assert read["outdated_accounts"] == [ACCOUNT]
+    (problem,) = read["problems"]
+    assert (problem["rule"], problem["mend"]) == ("unknown_action", "Write ssm:DescribeSessions.")
+    assert "inline_policy" not in read
     assert not run_module("permission_sets", sets(dict(name="WebOperator")))["changed"]
     healed = run_module("permission_sets", sets(dict(name="WebOperator"), provision="outdated"))
     assert [change["action"] for change in healed["changes"]] == ["provision"]
