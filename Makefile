@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 BUNDLE := 12.3.0
 NEWEST_BUNDLE := 14.5.0
-NEEDED := amazon.aws ansible.posix containers.podman
+NEEDED := amazon.aws ansible.posix ansible.windows containers.podman
 PINNED := -c requirements/constraints.txt
 
 help: ## this list

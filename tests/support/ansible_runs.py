@@ -76,6 +76,11 @@ class Ansible:
             raise Failed(f"ansible-playbook ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
 
+    def command(self, name, *arguments):
+        """Run another of Ansible's commands, such as ansible-doc; returns what it prints."""
+        run = dict(env=self.environment, cwd=self.home, stdin=subprocess.DEVNULL, check=True, capture_output=True)
+        return subprocess.run([str(BIN / name), *arguments], text=True, timeout=self.timeout, **run).stdout
+
     def begin(self, name, arguments):
         """Start to run one module; returns the process at once, for whoever wants to kill it. Its output is lost."""
         task = {"name": f"Run {name}", f"keyless.aws.{name}": arguments}

@@ -12,7 +12,7 @@ everything from the first @ on is dropped, at most 16 characters may be left, an
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterator, List, Set, Tuple
+from typing import Dict, Iterator, List, Optional, Set, Tuple
 
 from .._sessions.scope import RDP
 from .._shape import at, listed
@@ -65,15 +65,21 @@ def _places(model: Model, grant: Grant) -> Iterator[Problem]:
             )
 
 
-def _name_problems(person: Person) -> Iterator[Problem]:
-    name, path = local_name(person.user_name), at(at("people", person.key), "user_name")
-    mend = f"rdp makes the local user '{name}' of '{person.user_name}'"
+def name_problem(name: str) -> Optional[str]:
+    """What is wrong with a local user's name, and the mend."""
     if len(name) > LONGEST_NAME:
-        yield path, f"{mend}, which has {len(name)} characters; Windows gets at most {LONGEST_NAME}"
+        return f"the local user '{name}' has {len(name)} characters; Windows gets at most {LONGEST_NAME}"
     if not _NAME.fullmatch(name):
-        yield path, f"{mend}; only letters, digits, '.', '-' and '_' are allowed in it"
+        return f"the local user '{name}' may have only letters, digits, '.', '-' and '_'"
     if name.lower() in _BUILT_IN:
-        yield path, f"{mend}, which Windows has already for itself; give another user name"
+        return f"Windows has the local user '{name}' already for itself; give another user name"
+    return None
+
+
+def _name_problems(person: Person) -> Iterator[Problem]:
+    problem = name_problem(local_name(person.user_name))
+    if problem is not None:
+        yield at(at("people", person.key), "user_name"), f"'{person.user_name}' with rdp: {problem}"
 
 
 def _collisions(model: Model, grants: List[Grant]) -> Iterator[Problem]:

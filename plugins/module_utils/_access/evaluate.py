@@ -71,7 +71,11 @@ def evaluate(policies: Sequence[Any], action: str, resource: str, context: Conte
 
 def evaluate_all(policies: Sequence[Any], action: str, requests: Sequence[Tuple[str, Context]]) -> Decision:
     """Decide about an action that needs several resources at once; the decision is that of the worst of them."""
-    decisions = [evaluate(policies, action, resource, context) for resource, context in requests]
+    return worst([evaluate(policies, action, resource, context) for resource, context in requests])
+
+
+def worst(decisions: Sequence[Decision]) -> Decision:
+    """The one that decides where all have to be allowed."""
     for effect in (DENIED, NOT_ALLOWED, UNDECIDABLE):
         for decision in decisions:
             if decision.effect == effect:

@@ -14,7 +14,7 @@ from .._sessions.scope import RUN_AS_TAG, partition_of
 from .._sessions.statements import AWS_DOCUMENTS, SHELL_DOCUMENT
 from .._sessions.ways_round import PUSH_KEYS, RUN_COMMANDS, TAG_PRINCIPALS, WRITE_DOCUMENTS
 from .conditions import Context, context_of
-from .evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all
+from .evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all, worst
 
 EVERYTHING = "everything"
 BOUNDARY = "its permissions boundary"
@@ -99,6 +99,24 @@ def may_start(policies: Sequence[Any], request: Request, document: str) -> Decis
             (request.arn("ssm", "document/" + document, owned), request.context(False)),
         ],
     )
+
+
+def may_open_desktop(policies: Sequence[Any], request: Request) -> Decision:
+    """Whether Fleet Manager's Remote Desktop may be opened: the session, the local user, and the connection itself."""
+    through = {"aws:CalledVia": ["ssm-guiconnect.amazonaws.com"]}
+    instance, nowhere = request.instance, request.context(False)
+    session = request.arn("ssm", "document/AWS-StartPortForwardingSession", owned=False)
+    user = request.arn("ssm", "document/AWSSSO-CreateSSOUser", owned=False)
+    decisions = [
+        evaluate_all(
+            policies,
+            "ssm:StartSession",
+            [(instance, request.context(True, **through)), (session, request.context(False, **through))],
+        ),
+        evaluate_all(policies, "ssm:SendCommand", [(instance, request.context(True)), (user, nowhere)]),
+        evaluate(policies, "ssm-guiconnect:StartConnection", "*", nowhere),
+    ]
+    return worst(decisions)
 
 
 def demands_run_as(policies: Sequence[Any], request: Request) -> bool:

@@ -66,10 +66,12 @@ def _sudo(row: Mapping[str, Any]) -> str:
 
 
 def _warnings(rows: Sequence[Mapping[str, Any]]) -> List[str]:
-    """What Run As does not cover, once a host and not once a person."""
+    """What Run As does not cover, and who was left behind: once a host and not once a person."""
     ways = list(dict.fromkeys(way for row in rows for way in row["ways_round"]))
-    text = f"! not bound by Run As: {', '.join(ways)}"
-    return [_INDENT + line for line in textwrap.wrap(text, WIDTH - len(_INDENT))] if ways else []
+    left = [f"{row['os_user']} ({row['person']})" for row in rows if row["leftover"]]
+    texts = [f"! not bound by Run As: {', '.join(ways)}"] if ways else []
+    texts += [f"! still a local administrator, without a grant: {', '.join(left)}"] if left else []
+    return [_INDENT + line for text in texts for line in textwrap.wrap(text, WIDTH - len(_INDENT))]
 
 
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> List[str]:

@@ -93,6 +93,7 @@ def test_a_person_who_gets_in(facts):
         "way": "OwnTeam via group web-operators in 111122223333",
         "why_not": None,
         "ways_round": ["port_forward (WebOperator)"],
+        "leftover": False,
     }
 
 

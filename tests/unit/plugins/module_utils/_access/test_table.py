@@ -22,6 +22,7 @@ def row(**more):
         way="WebOperator via group web-operators in 111122223333",
         why_not=None,
         ways_round=[],
+        leftover=False,
     )
     return dict(values, **more)
 
@@ -64,6 +65,14 @@ def test_no_line_is_wider_than_the_page_and_nothing_is_lost():
 def test_what_run_as_does_not_cover_is_said_once_a_host():
     lines = access_table([row(ways_round=["ssh (A)"]), row(person="ken", ways_round=["ssh (A)", "command (B)"])])
     assert [line for line in lines if "!" in line] == ["  ! not bound by Run As: ssh (A), command (B)"]
+
+
+def test_who_is_left_behind_is_said_once_a_host():
+    gone = dict(allowed=False, way=None, why_not="no assignment in account 111122223333", leftover=True)
+    lines = access_table([row(**gone), row(person="ken@example.com", os_user="ken", **gone), row(host="web-2")])
+    assert [line for line in lines if "!" in line] == [
+        "  ! still a local administrator, without a grant: taro (taro@example.com), ken (ken@example.com)"
+    ]
 
 
 def test_an_invalid_value_and_another_os_user_are_told():
