@@ -4,8 +4,8 @@
 """`make bench`: what large organizations cost, next to what they must cost. Rows appear as they are measured.
 
 In the environment, so on make's command line: SIZES, numbers of assignments; SETS, numbers of permission sets; LARGE,
-1 or 0, a run over 20,000 assignments in an organization of 5,000 users; LOOP, how many assignments are compared as one
-task and as a loop of tasks. An empty value or 0 leaves a part out.
+1 or 0, a run over 20,000 assignments in an organization of 5,000 users; POLICIES, numbers of managed policies; LOOP,
+how many assignments are compared as one task and as a loop of tasks. An empty value or 0 leaves a part out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import account_assignments
 import loop
 import permission_sets
+import session_policies
 from environment import shown
 from measure import Bench
 from table import Table
@@ -30,6 +31,8 @@ def main() -> None:
             account_assignments.measure_largest(bench, table)
         for size in numbers("SETS", "10 100 200"):
             permission_sets.measure(bench, table, size)
+        for size in numbers("POLICIES", "500"):
+            session_policies.measure(bench, table, size)
         for size in numbers("LOOP", "200"):
             loop.measure(bench, table, size)
     finally:

@@ -5,7 +5,8 @@
 
 The calls are counted for the cheapest plan that there is, whichever way a module goes about it. Seconds are the most of
 
-- calls / rate, since all calls of Identity Center share one rate;
+- calls / rate, since all calls of Identity Center share one rate; IAM tells none, so there it is what five requests at
+  a time come to;
 - creations x (asynchronous time + latency) / 10, since ten of them may be outstanding;
 - the operations of the busiest account x asynchronous time, since an account's roles change one at a time.
 """
@@ -19,7 +20,8 @@ from large import Product
 
 LATENCY_MS, RATE, ASYNC_MS = 50, 20, 500
 OUTSTANDING = 10
-PAGE = 100
+IAM_RATE = 5 / (LATENCY_MS / 1000)
+PAGE, IAM_PAGE = 100, 1000
 # One list of the operations in progress tells that none is left, one of those that failed tells that none did.
 ENDED = 2
 
@@ -29,11 +31,12 @@ class Floor:
     calls: int
     creations: int = 0
     in_one_account: int = 0
+    rate: float = RATE
 
     @property
     def seconds(self) -> float:
         each = (ASYNC_MS + LATENCY_MS) / 1000
-        return max(self.calls / RATE, self.creations * each / OUTSTANDING, self.in_one_account * ASYNC_MS / 1000)
+        return max(self.calls / self.rate, self.creations * each / OUTSTANDING, self.in_one_account * ASYNC_MS / 1000)
 
 
 def pages(items: int) -> int:
@@ -89,3 +92,13 @@ def no_op_sets(count: int) -> Floor:
 def changed_sets(count: int, changes: int, in_one_account: int) -> Floor:
     """Beside reading: put each changed policy, provision each changed set once, see that all of that has ended."""
     return Floor(no_op_sets(count).calls + 2 * changes + ENDED, in_one_account=in_one_account)
+
+
+def first_policies(count: int, groups: int) -> Floor:
+    """See that there are none, and who there is; create each with its tags, attach it to a group."""
+    return Floor(math.ceil(max(1, groups) / IAM_PAGE) + 2 * count, rate=IAM_RATE)
+
+
+def no_op_policies(count: int, groups: int, tags: bool, changes: int = 0) -> Floor:
+    """All documents and all groups in pages; tags are told by GetPolicy only; a change is one new version."""
+    return Floor(math.ceil((count + groups) / IAM_PAGE) + count * tags + changes, rate=IAM_RATE)

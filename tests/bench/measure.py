@@ -32,7 +32,10 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass(frozen=True)
 class Measured:
-    """calls: those of Identity Center, throttled ones too. megabytes: the most that a module's process had."""
+    """calls: those of Identity Center, or of the services asked for, throttled ones too.
+
+    megabytes: the most that a module's process had.
+    """
 
     calls: int
     throttled: int
@@ -65,8 +68,18 @@ class Bench:
         self.emulator.reset()
         return self.emulator.seed(state)
 
-    def task(self, module: str, arguments: dict[str, Any], changed: bool, loop: list[Any] | None = None) -> Measured:
-        """Run one task, or one in a loop, at the pace of AWS; it has to report `changed`."""
+    def task(
+        self,
+        module: str,
+        arguments: dict[str, Any],
+        changed: bool,
+        loop: list[Any] | None = None,
+        services: tuple[str, ...] = ("sso-admin", "identitystore"),
+    ) -> Measured:
+        """Run one task, or one in a loop, at the pace of AWS; it has to report `changed`.
+
+        services: whose calls count.
+        """
         task = {"name": "Measured", f"keyless.aws.{module}": arguments, "vars": self._vars}
         if loop is not None:
             task["loop"] = loop
@@ -83,7 +96,7 @@ class Bench:
         if ("changed=1" in re.findall(r"changed=\d", said)) != changed:
             raise SystemExit(f"{module}: changed should be {changed}:\n{said}")
         spent = {name: times - before.get(name, 0) for name, times in self.emulator.calls().items()}
-        calls = sum(times for name, times in spent.items() if name.startswith(("sso-admin:", "identitystore:")))
+        calls = sum(times for name, times in spent.items() if name.split(":")[0] in services)
         peak = max(int(line) for line in self._log.read_text().split()) / 1024
         begun_operations = len(self.emulator.operations()) - operations
         return Measured(calls, spent.get("THROTTLED", 0), seconds, peak, begun_operations)

@@ -79,3 +79,25 @@ def seeded_sets(count: int, accounts: int) -> dict[str, Any]:
     (bare,) = product.organization()["permission_sets"]
     full = dict(bare, inline_policy=policy("ec2:DescribeInstances"), managed_policies=[AUDIT, VIEW])
     return dict(product.assigned(), permission_sets=[full])
+
+
+def session_policies(count: int, changed: int = 0, **more: Any) -> list[dict[str, Any]]:
+    """The module's `policies`, each with a group; the first `changed` have another way in. more: further options."""
+    scope = dict(principal="iam_user", accounts=["123456789012"], regions=["ap-northeast-1"])
+    return [
+        dict(
+            name=f"Policy{number:03}",
+            scope=dict(
+                scope,
+                instances=dict(tags=dict(Team=f"team{number:03}")),
+                connect=["shell"] if number > changed else ["shell", "ssh"],
+            ),
+            groups=[f"group{number % GROUPS_OF_POLICIES:03}"],
+            **more,
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+# A group has at most ten policies.
+GROUPS_OF_POLICIES = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from large import Product, permission_sets, seeded_sets
+from large import GROUPS_OF_POLICIES, Product, permission_sets, seeded_sets, session_policies
 
 FAST = dict(api_rate=1000)  # where the emulator does not throttle, nothing has to be waited for
 
@@ -56,3 +56,19 @@ def test_each_changed_set_is_provisioned_once(emulator, run_module):
     before = spent(emulator.calls())
     assert not run_module("permission_sets", dict(wanted, provision="outdated"))["changed"]
     assert spent(emulator.calls()) - before <= 405  # where it is out of date is one more list of each
+
+
+def test_policies_cost_a_sweep_and_at_most_one_call_each(emulator, ansible):
+    iam = emulator.client("iam")
+    for number in range(GROUPS_OF_POLICIES):
+        iam.create_group(GroupName=f"group{number:03}")
+    tagged = dict(policies=session_policies(60, tags=dict(team="web")))
+    made, again = ansible.tasks([{"name": "Run", "keyless.aws.session_policy": tagged}] * 2)
+    assert made["created"] == 60 and not again["changed"]
+    calls = emulator.calls()
+    assert calls["iam:CreatePolicy"] == calls["iam:AttachGroupPolicy"] == calls["iam:GetPolicy"] == 60
+    assert calls["iam:GetAccountAuthorizationDetails"] == calls["iam:GetAccountSummary"] == 2
+    before = spent(calls)
+    (plain,) = ansible.tasks([{"name": "Run", "keyless.aws.session_policy": dict(policies=session_policies(60))}])
+    assert not plain["changed"]
+    assert spent(emulator.calls()) - before <= 3, emulator.calls()

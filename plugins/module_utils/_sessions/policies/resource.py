@@ -109,7 +109,9 @@ class SessionPolicies:
 
 def same_policy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two documents mean the same; nothing is the same as no document."""
-    return bool(one) and bool(other) and not compare_policies(dict(one), dict(other))
+    if not one or not other:
+        return False
+    return one == other or not compare_policies(dict(one), dict(other))
 
 
 def _account(name: str) -> str:
