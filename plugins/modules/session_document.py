@@ -91,6 +91,7 @@ EXAMPLES = r"""
         host: db.internal.example.com
         local_port: 15432
 
+# The role has to be there.
 - name: Let a role use the tunnel on the jump hosts, and nothing else
   keyless.aws.session_policy:
     policies:
@@ -101,8 +102,8 @@ EXAMPLES = r"""
           instances: {tags: {Role: jump}}
           connect: []
           documents: [DbTunnel]
-        attached_to:
-          roles: [Developer]
+          run_as: optional
+        roles: [Developer]
 
 # aws ssm start-session --target i-0123456789abcdef0 --document-name WebPorts --parameters portNumber=8443
 - name: One of two ports, in two accounts, on a port of one's own choice
