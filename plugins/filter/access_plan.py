@@ -102,23 +102,38 @@ _value:
           type: list
           elements: dict
           sample: [{"targets": [], "run_as_enabled": true, "run_as_default_user": "", "idle_session_timeout": 20}]
+        iam_users:
+          description:
+            - IAM users with what they run as, one entry for each account. C(users) is as the role
+              P(keyless.aws.iam_operators#role) takes them.
+          type: list
+          elements: dict
+          sample: [{"targets": [{"account_id": "111122223333"}], "users": [{"name": "user01", "run_as": "user01"}]}]
         session_policies:
-          description: Always empty in this version.
+          description:
+            - Options of M(keyless.aws.session_policy), one entry for each account that has IAM users. One policy for
+              all grants of a user.
           type: list
           elements: dict
-          sample: []
+          sample:
+            - targets: [{"account_id": "111122223333"}]
+              policies: [{"name": "PC01", "scopes": [], "users": ["user01"], "state": "present"}]
         saml_providers:
-          description: Always empty in this version.
+          description: Options of M(keyless.aws.saml_provider), one entry for each federation.
           type: list
           elements: dict
-          sample: []
+          sample:
+            - targets: [{"account_id": "111122223333"}]
+              providers: [{"name": "partner", "metadata_file": "partner.xml", "state": "present"}]
         roles:
-          description: Always empty in this version.
+          description:
+            - The roles of federations, as the role P(keyless.aws.external_login#role) takes them, which makes the SAML
+              providers too.
           type: list
           elements: dict
-          sample: []
+          sample: [{"name": "PartnerOperator", "provider": {"name": "partner", "metadata_file": "partner.xml"}}]
         instance_profiles:
-          description: Always empty in this version.
+          description: Always empty. The role P(keyless.aws.session_manager#role) brings them.
           type: list
           elements: dict
           sample: []

@@ -11,13 +11,14 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._identity_center.directory.validate import desired
 from .._identity_center.permission_sets.records import MANAGED_TAG
+from .._identity_center.permission_sets.validate import duration_seconds
 from .._reconcile import Problems
 from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FORWARD, SSH
 from .._shape import at
 from .desktops import desktop_notes
 from .model import read_model
 from .outsiders import shared_os_users
-from .policies import grant_policy, target_of, user_policies
+from .policies import FederatedRole, federated_roles, grant_policy, target_of, user_policies
 from .records import EXTERNAL, INFO, WARNING, Account, Grant, Model, note
 
 Note = Dict[str, str]
@@ -36,9 +37,10 @@ def compile_access(model: Any, organizational_units: Optional[Mapping[str, Seque
             "assignments": [_assignment(read, grant) for grant in read.grants if grant.through_identity_center]
         },
         "session_preferences": _session_preferences(read),
+        "iam_users": _iam_users(read),
         "session_policies": _session_policies(read),
         "saml_providers": _saml_providers(read),
-        "roles": [],
+        "roles": [_login(role) for grant in read.grants for role in federated_roles(read, grant)],
         "instance_profiles": [],
     }
     notes += _people_notes(read) + _account_notes(read)
@@ -125,6 +127,21 @@ def _target(account: Account, region: str) -> Dict[str, str]:
     return dict(target_of(account), region=region)
 
 
+def _iam_users(model: Model) -> List[Dict[str, Any]]:
+    """One entry for each account that has IAM users, as the role iam_operators takes them."""
+    entries: Dict[str, Dict[str, Any]] = {}
+    for user in model.iam_users.values():
+        account = model.accounts[user.account]
+        entry = entries.setdefault(account.id, {"targets": [target_of(account)], "users": []})
+        item: Dict[str, Any] = {"name": user.user_name, "state": "present"}
+        if account.run_as:
+            item["run_as"] = user.os_user
+        if user.tags:
+            item["tags"] = dict(user.tags)
+        entry["users"].append(item)
+    return list(entries.values())
+
+
 def _session_policies(model: Model) -> List[Dict[str, Any]]:
     """One entry for each account that has IAM users, as the module session_policy takes it."""
     entries: Dict[str, Dict[str, Any]] = {}
@@ -150,6 +167,27 @@ def _saml_providers(model: Model) -> List[Dict[str, Any]]:
         }
         for federation in model.federations.values()
     ]
+
+
+def _login(role: FederatedRole) -> Dict[str, Any]:
+    """A login of the role external_login, which makes the SAML provider too."""
+    scope = {key: value for key, value in role.scope.written().items() if key != "principal"}
+    login: Dict[str, Any] = dict(
+        target_of(role.account),
+        name=role.grant.name,
+        partition=role.scope.partition,
+        provider=dict(role.federation.metadata, name=role.federation.name),
+        scope=scope,
+        state="present",
+        **role.federation.application,
+    )
+    if not role.account.run_as:
+        del login["run_as_source"]
+    if role.grant.description is not None:
+        login["description"] = role.grant.description
+    if role.grant.session_duration is not None:
+        login["max_session_duration"] = duration_seconds(role.grant.session_duration)
+    return login
 
 
 def _people_notes(model: Model) -> List[Note]:

@@ -97,13 +97,19 @@ def _everyone_belongs_somewhere(model: Model, reader: Reader) -> None:
             reader.wrong(
                 at("people", person.key), "is in no group and in no grant; add the person to one, or say state: absent"
             )
+    iam_users = [key for grant in model.grants for key in grant.iam_users]
+    federations = [name for grant in model.grants for name in grant.saml]
     for kind, known, used in (
-        ("iam_users", model.iam_users, {key for grant in model.grants for key in grant.iam_users}),
-        ("federations", model.federations, {name for grant in model.grants for name in grant.saml}),
+        ("iam_users", model.iam_users, iam_users),
+        ("federations", model.federations, federations),
     ):
         for name in known:
             if name not in used:
                 reader.wrong(at(kind, name), "is in no grant; name it in the `to` of one, or take it out")
+    for name in model.federations:
+        if federations.count(name) > 1:
+            text = "is in several grants, and its application leads to one role only; make a federation for each grant"
+            reader.wrong(at("federations", name), text)
 
 
 def _policies_fit(model: Model, reader: Reader) -> None:

@@ -18,7 +18,10 @@ from .records import Account, Federation, Grant, IamUser, Model, Person
 _IAM_USER_KEYS = ("account", "user_name", "os_user", "tags")
 _IAM_USER_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _IAM_USER_RULE = "a name of an IAM user: 1 to 64 letters, digits and + = , . @ _ -"
-_FEDERATION_KEYS = ("accounts", "metadata", "metadata_file", "os_users")
+_APPLICATION_KEYS = ("application", "run_as_source", "session_name_source")
+_FEDERATION_KEYS = ("accounts", "metadata", "metadata_file", "os_users") + _APPLICATION_KEYS
+# What an application sends as SSMSessionRunAs: the user name. It knows no nickName.
+_RUN_AS_SOURCE = "${user:subject}"
 _PROVIDER_NAME = re.compile(r"[\w.-]{1,128}", re.ASCII)
 _PROVIDER_RULE = "a name of a SAML provider: 1 to 128 letters, digits and . _ -"
 
@@ -76,11 +79,16 @@ def read_federations(raw: Any, accounts: Mapping[str, Account], reader: Reader) 
         if isinstance(entry, Mapping) and "accounts" not in table:
             reader.wrong(at(path, "accounts"), "is missing")
         names = reader.texts(table["accounts"], at(path, "accounts")) if "accounts" in table else {}
+        if len(names) > 1:
+            text = "an application of Identity Center leads to one role, so to one account; make a federation for each"
+            reader.wrong(at(path, "accounts"), text)
+        application = {key: reader.text(table[key], at(path, key)) or "" for key in _APPLICATION_KEYS if key in table}
         federations[name] = Federation(
             name=name,
             accounts=tuple(known_names(names, accounts, at(path, "accounts"), "account", reader)),
             os_users=_os_users(table.get("os_users", []), at(path, "os_users"), reader),
             metadata={key: reader.text(table[key], at(path, key)) or "" for key in sources},
+            application=dict({"run_as_source": _RUN_AS_SOURCE}, **application),
         )
     return federations
 
@@ -105,6 +113,9 @@ def outsider_problems(model: Model, grant: Grant) -> Iterator[Problem]:
     if RDP in grant.connect:
         yield at(grant.path, "connect"), "rdp signs in through IAM Identity Center; give it to groups or people only"
     yield from _unknown_tags(model, grant)
+    if len(grant.saml) > 1:
+        text = "each federation has a role of its own, and the grant's name is the role's; make a grant for each"
+        yield at(at(grant.path, "to"), "saml"), text
     for federation in model.federations_of(grant):
         if model.run_as(grant) and not federation.os_users:
             text = "names no os_users, and sessions run as them; name those who may arrive"

@@ -39,11 +39,11 @@ class UserPolicy:
 
 @dataclass(frozen=True)
 class FederatedRole:
-    """The role of a grant in one account, which the federations of that account may assume."""
+    """The role of a grant, which people of a federation assume."""
 
     account: Account
     grant: Grant
-    federations: Tuple[Federation, ...]
+    federation: Federation
     scope: Scope
 
 
@@ -109,13 +109,13 @@ def _of_grants(problem: str, grants: Sequence[Grant]) -> str:
 
 
 def federated_roles(model: Model, grant: Grant) -> List[FederatedRole]:
-    """A role for each account that the grant and at least one of its federations reach."""
-    roles = []
-    for account in model.accounts_of(grant).values():
-        federations = tuple(each for each in model.federations_of(grant) if account.name in each.accounts)
-        if federations:
-            roles.append(FederatedRole(account, grant, federations, _scope(model, grant, SAML, [account])))
-    return roles
+    """A role for each account where the grant and a federation meet."""
+    return [
+        FederatedRole(account, grant, federation, _scope(model, grant, SAML, [account]))
+        for account in model.accounts_of(grant).values()
+        for federation in model.federations_of(grant)
+        if account.name in federation.accounts
+    ]
 
 
 def check_roles(model: Model, grant: Grant) -> None:

@@ -47,15 +47,17 @@ class IamUser:
 
 @dataclass(frozen=True)
 class Federation:
-    """Sign-in from outside through SAML. accounts: names in the model.
+    """Sign-in from an application of an Identity Center outside. accounts: names in the model, one as it is.
 
     os_users: who may arrive, which only the other side decides. metadata: option of the module saml_provider.
+    application: options of the role external_login that say what the application is and sends.
     """
 
     name: str
     accounts: Tuple[str, ...]
     os_users: Tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    application: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

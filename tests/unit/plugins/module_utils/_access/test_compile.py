@@ -23,6 +23,7 @@ KEYS = {
     "permission_sets",
     "account_assignments",
     "session_preferences",
+    "iam_users",
     "session_policies",
     "saml_providers",
     "roles",

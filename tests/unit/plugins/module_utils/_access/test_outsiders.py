@@ -74,6 +74,22 @@ def test_all_grants_of_an_iam_user_are_one_policy(outside):
     assert entries[1]["policies"][0]["scopes"][0]["run_as"] == "optional"
 
 
+def test_iam_users_and_what_they_run_as(outside):
+    assert compile_access(outside)["cloud"]["iam_users"] == [
+        {
+            "targets": [WEB_PROD],
+            "users": [
+                {"name": "user01", "state": "present", "run_as": "user01", "tags": {"Team": "web"}},
+                {"name": "User.Two", "state": "present", "run_as": "two"},
+            ],
+        },
+        {
+            "targets": [{"account_id": "012345670123", "profile": "sandbox"}],
+            "users": [{"name": "user03", "state": "present"}],
+        },
+    ]
+
+
 def test_the_module_takes_the_policies(outside):
     for entry in compile_access(outside)["cloud"]["session_policies"]:
         assert policies(entry["policies"])
@@ -92,6 +108,52 @@ def test_saml_providers(outside):
             "targets": [WEB_PROD],
             "providers": [{"name": "partner", "metadata_file": "partner.xml", "state": "present"}],
         }
+    ]
+
+
+def test_roles_of_federations(outside):
+    outside["grants"][4].update(session_duration="PT4H", description="Partners")
+    assert compile_access(outside)["cloud"]["roles"] == [
+        dict(
+            WEB_PROD,
+            name="PC02",
+            description="Partners",
+            partition="aws",
+            provider={"name": "partner", "metadata_file": "partner.xml"},
+            scope={
+                "accounts": ["111122223333"],
+                "regions": ["ap-northeast-1", "us-east-1"],
+                "instances": {"tags": {"Name": "PC02"}},
+                "connect": ["shell"],
+            },
+            run_as_source="${user:subject}",
+            max_session_duration=14400,
+            state="present",
+        )
+    ]
+
+
+def test_what_an_application_is_and_sends(outside):
+    more = {"application": "Partners", "run_as_source": "${user:email}", "session_name_source": "${user:name}"}
+    outside["federations"]["partner"].update(more)
+    (role,) = compile_access(outside)["cloud"]["roles"]
+    assert {key: role[key] for key in more} == more
+
+
+def test_an_application_leads_to_one_role(outside):
+    outside["grants"][5]["to"]["saml"] = ["partner"]
+    assert problems_of(outside) == [
+        "federations.partner: is in several grants, and its application leads to one role only; make a federation for "
+        "each grant"
+    ]
+    outside["federations"]["other"] = dict(outside["federations"]["partner"])
+    outside["grants"][5]["to"]["saml"] = ["other"]
+    assert len(compile_access(outside)["cloud"]["roles"]) == 2
+    outside["grants"][5]["to"].pop("saml")
+    outside["grants"][4]["to"]["saml"] = ["partner", "other"]
+    assert problems_of(outside) == [
+        "grants[4].to.saml: each federation has a role of its own, and the grant's name is the role's; make a grant "
+        "for each"
     ]
 
 
