@@ -179,3 +179,10 @@ def test_authorization_details_by_filter_and_in_pages(iam, policy):
     assert [each["Arn"] for page in pages for each in page["Policies"]] == arns
     everything = iam.get_account_authorization_details(Filter=["AWSManagedPolicy"], MaxItems=1000)
     assert everything["IsTruncated"] and len(everything["Policies"]) == 1000
+
+
+def test_the_policy_of_a_session_is_judged_too(emulator, refused):
+    sts, role = emulator.client("sts"), dict(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/Any", RoleSessionName="taro")
+    assert sts.assume_role(**role, Policy=document(), DurationSeconds=3600)["Credentials"]["SessionToken"]
+    refused("MalformedPolicyDocument", sts.assume_role, **role, Policy="{'Version': '2012-10-17'}")
+    refused("ValidationError", sts.assume_role, **role, Policy=document() + " " * 2000)

@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple
 from .settings import Settings
 
 POLICY_SIZE = 6144  # characters without white space
+SESSION_POLICY_SIZE = 2048
 MOST_TAGS = 50
 POLICIES_PER_USER = POLICIES_PER_GROUP = 10
 PAGE = 100
@@ -42,6 +43,7 @@ def mend(iam: Any, settings: Settings) -> None:
     iam.ManagedPolicy.policy_name = property(lambda policy: policy.name)
     iam.ManagedPolicy.policy_id = property(lambda policy: policy.id)
     _mend_answers(importlib.import_module("moto.iam.responses").IamResponse)
+    _mend_session_policies(importlib.import_module("moto.sts.models").STSBackend, errors)
 
 
 def own_policies(backend: Any) -> List[Any]:
@@ -187,6 +189,25 @@ def _mend_answers(response: Any) -> None:
 
     response.get_account_authorization_details = get_account_authorization_details
     response.list_entities_for_policy = list_entities_for_policy
+
+
+def _mend_session_policies(backend: Any, errors: Any) -> None:
+    """The policy of a session is a document of its own, with a largest size in which white space counts."""
+    assume = backend.assume_role
+    validator = importlib.import_module("moto.iam.policy_validation").IAMPolicyDocumentValidator
+
+    def assume_role(self: Any, *arguments: Any, **named: Any) -> Any:
+        policy = named.get("policy")
+        if policy is not None and len(policy) > SESSION_POLICY_SIZE:
+            raise errors.ValidationError(
+                "1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length "
+                f"less than or equal to {SESSION_POLICY_SIZE}"
+            )
+        if policy is not None:
+            validator(policy).validate()
+        return assume(self, *arguments, **named)
+
+    backend.assume_role = assume_role
 
 
 def _uses(backend: Any, entity: Any, arn: str, usage: Any) -> bool:
