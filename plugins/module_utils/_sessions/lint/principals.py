@@ -52,8 +52,7 @@ def _username_in_resource(policy: Policy, statement: Statement, dead: List[str])
     if statement.excludes:
         effect = f"{dead[0]} matches nothing and is not left out"
     else:
-        verb = "denies" if statement.effect == "Deny" else "allows"
-        effect = f"{dead[0]} matches nothing" + (f" and the statement {verb} nothing" if alone else "")
+        effect = f"{dead[0]} matches nothing" + (f" and the statement {statement.verb} nothing" if alone else "")
     found = _username(policy, statement, _NO_VALUE, effect, statement.path + ".Resource")
     if alone or found.severity == WARNING:
         return found
@@ -104,7 +103,7 @@ def mfa(policy: Policy) -> Iterator[Problem]:
         if not line.begins("aws:MultiFactorAuth") or line.name == "Null":
             continue
         if line.needs_key:
-            effect = f"{statement.effect.lower()}s nothing"
+            effect = f"{statement.verb} nothing"
         elif statement.effect == "Deny":
             effect = "denies everybody"
         else:

@@ -107,6 +107,10 @@ class Statement:
         return self.effect == "Deny" and self.names(action)
 
     @property
+    def verb(self) -> str:
+        return "denies" if self.effect == "Deny" else "allows"
+
+    @property
     def everywhere(self) -> bool:
         """Whether it is about every resource, or all but some."""
         return self.excludes or any(arn.everything for arn in self.resources)

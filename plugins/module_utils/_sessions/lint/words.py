@@ -43,8 +43,7 @@ def unknown_actions(policy: Policy) -> Iterator[Problem]:
                 found = _unknown_action(pattern)
                 if found is not None:
                     text, near = found
-                    verb = "denies" if statement.effect == "Deny" else "allows"
-                    effect = "leaves nothing out" if element == "NotAction" else f"{verb} nothing"
+                    effect = "leaves nothing out" if element == "NotAction" else f"{statement.verb} nothing"
                     mend = f"Write {near}." if near else "Correct or remove it."
                     severity = ERROR if near else WARNING
                     yield statement.found(
@@ -165,7 +164,7 @@ def resources_of_others(policy: Policy) -> Iterator[Problem]:
                 "action_needs_star",
                 WARNING if statement.effect == "Allow" else ERROR,
                 f"{' and '.join(anywhere)}: about no resource that could be named, so only * matches and this "
-                f"statement {'allows' if statement.effect == 'Allow' else 'denies'} nothing of it.",
+                f"statement {statement.verb} nothing of it.",
                 'Put it into a statement of its own with "Resource": "*".',
                 statement.path + ".Resource",
             )

@@ -138,6 +138,11 @@ def test_denials_of_some_resources(resources, open_ways):
     assert {action for action in RUN_COMMANDS + WRITE_DOCUMENTS if action in told} == open_ways
 
 
+def test_a_denial_with_exceptions_holds_nobody():
+    denial = {"Sid": "Deny", "Effect": "Deny", "Action": list(RUN_COMMANDS), "NotResource": DOCUMENT + "AWS-*"}
+    assert "ssm:SendCommand" in ways(held(denial, without=["DenyCommandsAndDocumentWriting"]), "warning")
+
+
 def test_own_key_is_no_way_round():
     own = allow("Key", PUSH_KEYS[0], "*", {"StringEquals": {"ec2:osuser": RUN_AS}})
     assert ways(held(own, without=["DenyPushingKeys"]), "error") == ""
