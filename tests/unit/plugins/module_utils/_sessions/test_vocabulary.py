@@ -13,7 +13,7 @@ import re
 from fnmatch import fnmatchcase
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._sessions.lint.vocabulary import GLOBAL_KEYS
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.lint.words import GLOBAL_KEYS, known_key
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import session_policy
 from session_world import random_scope
 
@@ -30,7 +30,7 @@ LACKING = {
 }
 # Keys that the data lists at each action that has them; other global keys go with every action.
 LISTED = ("aws:RequestTag/", "aws:ResourceTag/", "aws:TagKeys")
-GLOBAL = tuple(key.lower() for key in GLOBAL_KEYS.split() if key not in LISTED)
+GLOBAL = [key for key in GLOBAL_KEYS if key not in LISTED]
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_condition_keys_exist_and_are_sent_with_the_actions(statements):
     wrong = set()
     for statement in statements:
         for key in {key for keys in statement.get("Condition", {}).values() for key in keys}:
-            if key.lower().startswith(GLOBAL):
+            if known_key(key, GLOBAL):
                 continue
             for action in actions_of(statement):
                 if not any(fnmatchcase(key.lower(), known) for known in keys_of(action)):
