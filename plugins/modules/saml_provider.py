@@ -18,6 +18,7 @@ description:
   - Metadata is compared by what it says. White space, comments, the order of attributes and the prefixes of namespaces
     make no difference. Everything else does, also a signature or an C(ID) that is new in each download.
   - What exists under a name is taken over. What a provider does not name stays as it is.
+  - Created providers get the tag C(keyless:managed), which no list of tags removes.
 author:
   - keyless.aws contributors (@keyless-aws)
 requirements:
@@ -88,7 +89,7 @@ options:
         type: bool
         default: true
       tags:
-        description: Tags of the provider. V({}) removes all but those that begin with C(keyless:).
+        description: Tags of the provider, at most 47. V({}) removes all but those that begin with C(keyless:).
         type: dict
       purge_tags:
         description: Whether tags that are not in O(providers[].tags) are removed.
@@ -110,7 +111,8 @@ options:
     default: 10
   protect:
     description:
-      - Names or ARNs of providers that must not be deleted. A task that would delete one fails before it changes anything.
+      - Names or ARNs of providers that must not be deleted.
+      - A task that would delete one fails before it changes anything.
     type: list
     elements: str
     default: []

@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any, Dict, List, NoReturn, Optional
 
 from .._reconcile import UserError
-from .text import DOWNLOAD
+from .text import DOWNLOAD, control_problem
 
 try:
     from defusedxml.common import DefusedXmlException
@@ -28,8 +28,10 @@ except ImportError:  # the module says so before anything here is used
     DefusedXMLParser = DefusedXmlException = object
 
 MAX_ENTITY = 100  # characters
+CHUNK = 1 << 20  # characters that are read at once, so that a bad end is not read
 MAX_DEPTH = 50  # of elements within each other
 MAX_ATTRIBUTES = 100  # of one element
+MAX_TEXT = 1000000  # characters between tags, all together
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 XINCLUDE = "{http://www.w3.org/2001/XInclude}"
@@ -46,10 +48,11 @@ def parsed(text: str) -> ElementTree.Element:
     """The root element; a `UserError` that names the problem."""
     parser = _Parser()
     try:
-        parser.feed(text.encode("utf-8"))
+        for start in range(0, len(text), CHUNK):
+            parser.feed(text[start : start + CHUNK].encode("utf-8"))
         root = parser.close()
     except ElementTree.ParseError as error:
-        raise UserError(_explain(error)) from None
+        raise UserError(control_problem(text) or _explain(error)) from None
     except DefusedXmlException as error:
         raise UserError(f"has a document type declaration ({type(error).__name__}); {_NO_DTD}") from None
     if root is None:
@@ -137,7 +140,7 @@ class _Builder(ElementTree.TreeBuilder):
 
     def __init__(self) -> None:
         super().__init__()
-        self._depth = 0
+        self._depth = self._text = 0
         self._namespaces: Dict[str, List[str]] = {}
 
     def start(self, tag: Any, attrs: Any, /) -> Any:
@@ -155,6 +158,12 @@ class _Builder(ElementTree.TreeBuilder):
     def end(self, tag: Any, /) -> Any:
         self._depth -= 1
         return super().end(tag)
+
+    def data(self, data: Any, /) -> Any:
+        self._text += len(data)
+        if self._text > MAX_TEXT:
+            raise UserError(f"has more than {MAX_TEXT:,} characters of text; {DOWNLOAD}")
+        return super().data(data)
 
     def pi(self, target: str, text: Any = None, /) -> Any:
         name = target if len(target) <= 40 else target[:40] + "..."

@@ -42,7 +42,8 @@ def read_providers(module: Any) -> Mapping[str, Any]:
     if unread:
         failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
         lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
-        heading = f"{len(unread)} of {len(unread) + len(reached.connections)} accounts could not be read:\n- {lines}"
+        count = len(reached.unreachable) + len(reached.connections)
+        heading = f"{len(unread)} of {count} accounts could not be read:\n- {lines}"
         raise UserError(heading, failures=failures, saml_providers=entries)
     return dict(saml_providers=entries)
 

@@ -55,7 +55,10 @@ class Iam:
             raise AwsError("GetSAMLProvider: not found", "NoSuchEntity")
         tags = [dict(Key=key, Value=value) for key, value in now["tags"].items()]
         keys = [dict(KeyId=key_id, Timestamp=moment) for key_id, moment in now["keys"].items()]
-        return dict(SAMLMetadataDocument=now["document"], Tags=tags, PrivateKeyList=keys, SAMLProviderUUID="U")
+        return dict(
+            SAMLMetadataDocument=now["document"], Tags=tags, PrivateKeyList=keys, SAMLProviderUUID="U",
+            **({"AssertionEncryptionMode": now["mode"]} if now["mode"] else {}),
+        )  # fmt: skip
 
     def create_saml_provider(self, Name, SAMLMetadataDocument, Tags, AssertionEncryptionMode=None, AddPrivateKey=None):
         tags = {tag["Key"]: tag["Value"] for tag in Tags}
@@ -69,6 +72,7 @@ class Iam:
         self.provider = dict(self.provider, keys=keys)
         self._add(AddPrivateKey)
         self.least = min(self.least, len(self.provider["keys"]))
+        self.provider["mode"] = settings.get("AssertionEncryptionMode", self.provider["mode"])
         if "SAMLMetadataDocument" in settings:
             self.provider["document"] = settings["SAMLMetadataDocument"]
 
@@ -220,6 +224,54 @@ def test_roles_are_listed_only_for_a_deletion_that_is_not_forced():
     assert iam.asked == ["list_saml_providers", "delete_saml_provider"]
     run(iam, dict(state="absent"))
     assert iam.asked == ["list_saml_providers"]
+
+
+def read(iam, monkeypatch, unreachable=(), **params):
+    monkeypatch.setattr(info, "reach", lambda *_a, **_m: _targets.Reached([Connection(iam)], dict(unreachable)))
+    return info.read_providers(Module([], **dict(dict(names=None, include=[], warn_days=30), **params)))
+
+
+def test_info(monkeypatch):
+    iam = Iam()
+    run(iam, good(assertion_encryption_mode="required", private_keys=pems(1)))
+    iam.asked.clear()
+    (entry,) = read(iam, monkeypatch)["saml_providers"]
+    assert iam.asked == ["list_saml_providers", "get_saml_provider"]
+    assert (entry["problems"], entry["tags"]) == ([], {"keyless:managed": "true"})
+    assert not {"metadata", "trusted_by"} & set(entry)
+    more = dict(names=["partner"], include=["metadata", "roles"], warn_days=1000)
+    (entry,) = read(iam, monkeypatch, **more)["saml_providers"]
+    assert entry["metadata"] == iam.provider["document"]
+    assert entry["trusted_by"] == ["Partner"]
+    assert "expires in" in entry["problems"][0]
+    iam.asked.clear()
+    assert read(iam, monkeypatch, names=["other"], include=["roles"]) == dict(saml_providers=[])
+    assert iam.asked == ["list_saml_providers"]
+
+
+def test_info_of_a_provider_that_cannot_work(monkeypatch):
+    iam = Iam()
+    run(iam, good())
+    iam.provider.update(document="<html>", mode="Required")
+    (entry,) = read(iam, monkeypatch)["saml_providers"]
+    assert [text[:7] for text in entry["problems"]] == ["is HTML", "asserti"]
+    assert "entity_id" not in entry
+
+
+def test_info_where_not_all_can_be_read(monkeypatch):
+    iam = Iam()
+    run(iam, good())
+    with pytest.raises(UserError, match="1 of 2 accounts could not be read") as caught:
+        read(iam, monkeypatch, unreachable={"444455556666": "AssumeRole: access denied"})
+    assert [entry["name"] for entry in caught.value.details["saml_providers"]] == ["partner"]
+    iam.refuse["get_saml_provider"] = "AccessDenied"
+    with pytest.raises(UserError) as caught:
+        read(iam, monkeypatch)
+    assert caught.value.details["failures"][0]["name"] == WEB
+    iam.refuse["get_saml_provider"] = "NoSuchEntity"  # gone meanwhile
+    assert read(iam, monkeypatch) == dict(saml_providers=[])
+    with pytest.raises(Problems, match="warn_days: -1 is out of range"):
+        read(iam, monkeypatch, warn_days=-1)
 
 
 def test_deleting_what_somebody_else_deletes_too():
