@@ -12,7 +12,7 @@ from typing import Any
 
 def mend(iam: Any) -> None:
     """Put the rule into moto's IAM (its module `moto.iam.models`)."""
-    conflict = importlib.import_module("moto.iam.exceptions").IAMConflictException
+    conflict = importlib.import_module("moto.iam.exceptions").DeleteConflictException
     delete = iam.IAMBackend.delete_group
 
     def deleted(self: Any, group_name: str) -> None:
@@ -20,7 +20,7 @@ def mend(iam: Any) -> None:
         for has, what in (("users", "remove users from group"), ("policies", "delete policies"),
                           ("managed_policies", "detach all policies")):  # fmt: skip
             if group is not None and getattr(group, has):
-                raise conflict("DeleteConflict", f"Cannot delete entity, must {what} first.")
+                raise conflict(f"Cannot delete entity, must {what} first.")
         delete(self, group_name)
 
     iam.IAMBackend.delete_group = deleted
