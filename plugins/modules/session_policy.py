@@ -41,7 +41,9 @@ options:
         type: str
         required: true
       path:
-        description: Path of the policy, which begins and ends with C(/). AWS cannot change it.
+        description:
+          - Path of the policy, which begins and ends with C(/). AWS cannot change it.
+          - Where the account has a policy of this name under another path, the task stops before it changes anything.
         type: str
         default: /
       description:

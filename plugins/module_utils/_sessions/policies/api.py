@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 
 from ..._aws import AwsError, Client
 from ..._reconcile import UserError
@@ -20,8 +20,8 @@ _LIMIT_NOTE = (
     "IAM attaches ten managed policies to a user, group or role, unless the account's quota was raised. Give several "
     "scopes to one policy with `scopes`, detach others, attach to a group, or have the quota raised"
 )
-# Somebody else, or another thread of ours, changes the same thing at this moment.
-_CONCURRENT_TRIES, _CONCURRENT_PAUSE = 5, 2.0
+# Somebody else, or another thread of ours, changes the same thing at this moment; or IAM needs a moment by itself.
+_LATER_TRIES, _LATER_PAUSE = 5, 2.0
 
 
 class PoliciesApi:
@@ -30,6 +30,7 @@ class PoliciesApi:
     def __init__(self, iam: Client, sleep: Callable[[float], None] = time.sleep) -> None:
         self._iam = iam
         self._sleep = sleep
+        self._made: Set[str] = set()  # ARNs of policies that this run created
 
     # reading
 
@@ -108,6 +109,7 @@ class PoliciesApi:
         more = dict(Description=description) if description else {}
         text = document_text(document)
         answer = self._write("create_policy", PolicyName=name, Path=path, PolicyDocument=text, Tags=_tags(tags), **more)
+        self._made.add(answer["Policy"]["Arn"])
         return answer["Policy"]["DefaultVersionId"]
 
     def new_version(self, arn: str, document: Any, remove: Optional[str]) -> str:
@@ -124,7 +126,7 @@ class PoliciesApi:
 
     def attach(self, arn: str, kind: str, name: str) -> None:
         try:
-            self._write(f"attach_{ONE[kind]}_policy", PolicyArn=arn, **{f"{_WORD[kind]}Name": name})
+            self._write(f"attach_{ONE[kind]}_policy", arn in self._made, PolicyArn=arn, **{f"{_WORD[kind]}Name": name})
         except AwsError as error:
             if error.code == "LimitExceeded":
                 raise UserError(f"{error.message}. {_LIMIT_NOTE}") from error
@@ -159,14 +161,16 @@ class PoliciesApi:
             if error.code != "NoSuchEntity":
                 raise
 
-    def _write(self, operation: str, **parameters: Any) -> Dict[str, Any]:
-        for attempt in range(_CONCURRENT_TRIES - 1):
+    def _write(self, operation: str, new: bool = False, **parameters: Any) -> Dict[str, Any]:
+        """One request, again where that helps. new: the policy was just made, and is not known everywhere at once."""
+        later = {"ConcurrentModification", "NoSuchEntity"} if new else {"ConcurrentModification"}
+        for attempt in range(_LATER_TRIES - 1):
             try:
                 return self._iam.call(operation, **parameters)
             except AwsError as error:
-                if error.code != "ConcurrentModification":
+                if error.code not in later:
                     raise
-            self._sleep(_CONCURRENT_PAUSE * (attempt + 1))
+            self._sleep(_LATER_PAUSE * (attempt + 1))
         return self._iam.call(operation, **parameters)
 
 

@@ -9,7 +9,7 @@ import random
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
-from ansible_collections.keyless.aws.plugins.module_utils._sessions.meaning import same_meaning
+from ansible_collections.keyless.aws.plugins.module_utils._sessions.meaning import atoms, atoms_of, same_meaning
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import merged_policy, session_policy
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.reading import read_policy
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.scope_input import read_scope
@@ -123,7 +123,11 @@ def test_a_document_that_says_anything_else_is_not_exact(chance):
         chosen.setdefault("Condition", {})["StringEquals"] = {"aws:RequestedRegion": "us-east-1"}
     else:
         document["Version"] = "2008-10-17"
-    assert not read_policy(document).exact
+    reading = read_policy(document)
+    assert not reading.exact
+    told = {atom for part in reading.rest for atom in atoms_of(part)}
+    told |= atoms(merged_policy(reading.scopes)) if reading.scopes else set()
+    assert told == atoms(document)  # nothing is left out, and nothing is made up
 
 
 def test_what_is_beside_a_scope_is_told_with_it():

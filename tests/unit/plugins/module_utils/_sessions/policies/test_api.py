@@ -25,7 +25,7 @@ class Iam:
         code = self.codes.pop(0) if self.codes else ""
         if code:
             raise AwsError(f"{operation}: {code}", code)
-        return dict(PolicyVersion=dict(VersionId="v2"))
+        return dict(PolicyVersion=dict(VersionId="v2"), Policy=dict(Arn=ARN, DefaultVersionId="v1"))
 
 
 @pytest.fixture
@@ -45,6 +45,14 @@ def test_what_somebody_else_changes_now_is_tried_again_later(api):
     with pytest.raises(AwsError):
         policies.new_version(ARN, {}, None)
     assert len(calls) == 5
+
+
+def test_a_policy_that_was_just_made_is_not_known_everywhere_at_once(api):
+    policies, calls, slept = api("", "NoSuchEntity")
+    assert policies.create("Web", "/", {}, None, {}) == "v1"
+    policies.attach(ARN, "users", "a")
+    assert calls == ["create_policy", "attach_user_policy", "attach_user_policy"]
+    assert slept == [2.0]
 
 
 def test_a_quota_is_explained(api):
