@@ -56,7 +56,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 session_documents:
-  description: The documents, by target and then by name as asked for.
+  description: The documents, by target, and then in the order of O(names), or by name.
   returned: always
   type: list
   elements: dict

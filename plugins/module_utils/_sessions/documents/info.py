@@ -53,10 +53,10 @@ def read_documents(module: Any) -> Mapping[str, Any]:
 
 
 def _names(connection: Connection, names: Optional[List[str]]) -> List[str]:
-    """The wanted names, or those of all; the preferences' document has a module of its own."""
+    """The wanted names, or those of all in their order; the preferences' document has a module of its own."""
     if names is not None:
         return names
-    return [name for name in own_session_documents(connection.client("ssm")) if name != PREFERENCES]
+    return sorted(name for name in own_session_documents(connection.client("ssm")) if name != PREFERENCES)
 
 
 def _entry(pair: Pair) -> Dict[str, Any]:

@@ -258,7 +258,7 @@ def test_destinations_are_looked_at_once_for_each_place(world):
 def test_info(world):
     world.apis = {f"{WEB}/Tunnel": Api(PORT, shared=["2", "1"]), f"{WEB}/Gone": Api()}
     world.apis[f"{WEB}/Tunnel"].now = {"a": "1"}
-    tunnel, gone = info.read_documents(Module())["session_documents"]
+    gone, tunnel = info.read_documents(Module())["session_documents"]
     assert gone == {"account_id": "111122223333", "region": "ap-northeast-1", "name": "Gone", "exists": False}
     assert (tunnel["port"], tunnel["content"], tunnel["tags"]) == ("5432", PORT, {"a": "1"})
     assert tunnel["shared_with"] == ["1", "2"]
