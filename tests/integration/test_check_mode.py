@@ -10,8 +10,13 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/keyless"
-ORGANIZATION = {"accounts": [{"id": ACCOUNT, "name": "web-prod"}, {"id": "444455556666", "name": "data-prod"}]}
+ORGANIZATION = {
+    "accounts": [{"id": ACCOUNT, "name": "web-prod"}, {"id": "444455556666", "name": "data-prod"}],
+    "applications": [{"name": "Partner", "status": "DISABLED"}],
+}
 TARGETS = [dict(account_id=ACCOUNT, role_arn=ROLE, region="ap-northeast-1")]
+ACCOUNTS = [dict(account_id=ACCOUNT, role_arn=ROLE)]
+SCOPE = dict(principal="role", instances=dict(tags=dict(Team="web")), connect=["shell"])
 
 # For each cloud module two sets of arguments: something new, and something else once that is there.
 ARGUMENTS = {
@@ -37,9 +42,17 @@ ARGUMENTS = {
         dict(assignments=[dict(permission_sets=["Web"], groups=["web"], accounts=[ACCOUNT])]),
         dict(assignments=[dict(permission_sets=["Web"], users=["taro"], accounts=["web-prod"])], purge="listed"),
     ],
+    "application_assignments": [
+        dict(applications=[dict(name="Partner", status="ENABLED", groups=["web"])], expected=dict(groups=["web"])),
+        dict(applications=[dict(name="Partner", description="x", users=["taro"], groups=[])]),
+    ],
     "session_document": [
         dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", port=5432, tags=dict(a="b"))]),
         dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", host="db.internal", tags={})]),
+    ],
+    "session_policy": [
+        dict(targets=ACCOUNTS, policies=[dict(name="Web", scope=SCOPE, tags=dict(a="b"))]),
+        dict(targets=ACCOUNTS, policies=[dict(name="Web", scope=dict(SCOPE, connect=["port_forward"]), tags={})]),
     ],
     "session_preferences": [
         dict(targets=TARGETS, run_as_enabled=True, run_as_default_user=""),
