@@ -12,7 +12,7 @@ short_description: Sign-in through an external Identity Center, checked and comp
 author:
   - keyless.aws contributors (@keyless-aws)
 description:
-  - Reads the list O(external_login_logins) of the role P(keyless.aws.external_login#role), reports everything that is
+  - Reads the list C(external_login_logins) of the role P(keyless.aws.external_login#role), reports everything that is
     wrong with it at once, and gives it back complete. That is with ARNs, the input of
     P(keyless.aws.saml_trust_policy#filter) and the role's policy.
 positional: _input
