@@ -119,7 +119,10 @@ options:
     choices: [permission_set, managed_policy, user, group, role, session, anywhere]
     default: permission_set
   format:
-    description: V(document) gives a dictionary, V(minified) a JSON text without white space.
+    description:
+      - V(document) gives a dictionary, V(minified) a JSON text without white space.
+      - Up to ansible-core 2.18 a template that is nothing but such a text becomes a dictionary again. Put C(| string)
+        after the filter then.
     type: str
     choices: [document, minified]
     default: document

@@ -35,8 +35,8 @@ _NAMES = {
 
 
 def minified(document: Any) -> str:
-    """As text, without white space between its parts."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    """As text, without white space between its parts. IAM takes nothing beyond Latin-1 but as JSON's escapes."""
+    return json.dumps(document, separators=(",", ":"))
 
 
 def policy_size(document: Any, place: str = ANYWHERE) -> int:

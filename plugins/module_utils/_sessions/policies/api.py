@@ -11,8 +11,9 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 
 from ..._aws import AwsError, Client
 from ..._reconcile import UserError
+from ..places import minified
 from .choice import Size
-from .records import ENTITIES, GROUPS, ONE, ROLES, USERS, Policy, Version, document_text
+from .records import ENTITIES, GROUPS, ONE, ROLES, USERS, Policy, Version
 
 _PAGE = dict(PaginationConfig=dict(PageSize=1000))  # the largest that IAM takes; it may give less
 _WORD = {USERS: "User", GROUPS: "Group", ROLES: "Role"}  # as operations and answers begin
@@ -107,7 +108,7 @@ class PoliciesApi:
     def create(self, name: str, path: str, document: Any, description: Optional[str], tags: Mapping[str, str]) -> str:
         """Returns the id of its first version."""
         more = dict(Description=description) if description else {}
-        text = document_text(document)
+        text = minified(document)
         answer = self._write("create_policy", PolicyName=name, Path=path, PolicyDocument=text, Tags=_tags(tags), **more)
         self._made.add(answer["Policy"]["Arn"])
         return answer["Policy"]["DefaultVersionId"]
@@ -116,7 +117,7 @@ class PoliciesApi:
         """Make a version the default, after the removal of another one that is in its way; returns its id."""
         if remove:
             self._delete_version(arn, remove)
-        text = document_text(document)
+        text = minified(document)
         answer = self._write("create_policy_version", PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
         return answer["PolicyVersion"]["VersionId"]
 

@@ -14,6 +14,7 @@ from ..._reconcile import CREATE, DELETE, READ, UPDATE, Change, Outcome, Plan, P
 from ..._tags import MANAGED_TAG, goal_tags, tag_steps
 from .problems import problems_of
 from .records import ENTITIES, KIND, MOST_VERSIONS, RESERVED_ROLES, Account, Current, Policy, Version, Wanted
+from .shared import shared_warnings
 
 # Whether two policy documents mean the same.
 SamePolicy = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
@@ -37,6 +38,7 @@ def plan_policies(current: Current, desired: Sequence[Wanted], rules: Rules) -> 
     gone = [(account, have) for account in current.accounts for have in _gone(account, desired)]
     rules.guard.check([_deletion(account, have) for account, have in gone], "policies")
     plan = Plan(failures=[Outcome(Change(READ, KIND, name), error) for name, error in current.unread.items()])
+    plan.warnings.extend(shared_warnings(desired))
     shown: List[Dict[str, Any]] = []
     for account in current.accounts:
         for want in desired:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from ..scope import Scope
 
 KIND = "session_policy"
 USERS, GROUPS, ROLES = "users", "groups", "roles"
@@ -36,6 +37,7 @@ class Wanted:
     name: str
     path: str = "/"
     description: Optional[str] = None
+    scopes: Sequence[Scope] = ()
     document: Mapping[str, Any] = field(default_factory=dict)
     attachments: Attachments = field(default_factory=dict)
     tags: Optional[Mapping[str, str]] = None
@@ -125,11 +127,6 @@ class Current:
 
     accounts: Sequence[Account]
     unread: Mapping[str, str] = field(default_factory=dict)
-
-
-def document_text(document: Any) -> str:
-    """As it is sent: IAM takes nothing beyond Latin-1 in a policy, but JSON's escapes of it."""
-    return json.dumps(document, separators=(",", ":"))
 
 
 def newcomers(policies: Mapping[str, Policy], wanted: Mapping[str, Wanted]) -> Dict[str, List[str]]:

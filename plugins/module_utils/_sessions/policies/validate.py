@@ -21,7 +21,7 @@ from ..policy import merged_policy
 from ..scope import IAM_USER, Scope
 from ..scope_input import read_scopes
 from ..together import problems_together
-from .records import ENTITIES, GROUPS, ONE, RESERVED_ROLES, ROLES, USERS, Wanted, document_text
+from .records import ENTITIES, GROUPS, ONE, RESERVED_ROLES, ROLES, USERS, Wanted
 
 MAX_DESCRIPTION = 1000
 MAX_PATH = 512
@@ -50,40 +50,39 @@ def policies(
         if first != index:
             text = f"'{item['name']}' is the name of {option}[{first}] too; IAM knows no upper and lower case in names"
             found.insert(0, f"{place}.name: {text}, so list it once")
-        document, partition, more = _document(item, place)
+        scopes, more = _scopes(item, place)
         problems.extend(found + more)
         if not found and not more:
-            records.append(_record(item, place, document, partition))
+            records.append(_record(item, place, scopes))
     problems.extend(guard.findings() if guard else [])
     if problems:
         raise Problems(problems)
     return records
 
 
-def _document(item: Mapping[str, Any], place: str) -> Tuple[Mapping[str, Any], str, List[str]]:
-    """The document of the item's scopes, their partition, and what is wrong with them."""
+def _scopes(item: Mapping[str, Any], place: str) -> Tuple[List[Scope], List[str]]:
+    """The item's scopes, and what is wrong with them."""
     scope, scopes = item.get("scope"), item.get("scopes")
     if item.get("state") == "absent":
-        return {}, "aws", []
+        return [], []
     if (scope is None) == (scopes is None):
-        return {}, "aws", [f"{place}: give scope, or scopes where the policy shall have several, and not both"]
+        return [], [f"{place}: give scope, or scopes where the policy shall have several, and not both"]
     raws = [scope] if scopes is None else list(scopes)
     if not raws:
-        return {}, "aws", [f"{place}.scopes: the list is empty; name at least one scope"]
+        return [], [f"{place}.scopes: the list is empty; name at least one scope"]
     paths = [f"{place}.scope"] if scopes is None else [f"{place}.scopes[{index}]" for index in range(len(raws))]
     try:
         read = read_scopes(raws, paths)
     except Problems as error:
-        return {}, "aws", list(error.details["problems"])
+        return [], list(error.details["problems"])
     apart = problems_together(read, f"{place}.scopes")
     if apart:
-        return {}, "aws", apart
-    document = merged_policy(read)
+        return [], apart
     problems = [f"{place}.{path}: {text}" for path, text in _principal_findings(item, read)]
-    too_large = size_problem(document_text(document), MANAGED_POLICY)
+    too_large = size_problem(merged_policy(read), MANAGED_POLICY)
     if too_large:
         problems.append(f"{place}.{'scope' if scopes is None else 'scopes'}: {too_large}")
-    return document, read[0].partition, problems
+    return read, problems
 
 
 def _principal_findings(item: Mapping[str, Any], scopes: Sequence[Scope]) -> Iterator[Finding]:
@@ -94,10 +93,8 @@ def _principal_findings(item: Mapping[str, Any], scopes: Sequence[Scope]) -> Ite
         if item.get(kind) and user != (principal == IAM_USER):
             who = "IAM users" if user else "roles"
             mend = f"give principal {IAM_USER}" if user else "give principal role, saml or identity_center"
-            yield kind, (
-                f"the scope's principal is {principal}, and {who} would not be known as the owners of their sessions; "
-                f"{mend}, in a policy of its own"
-            )
+            text = f"the scope's principal is {principal}, and {who} would not be known as the owners of their sessions"
+            yield kind, f"{text}; {mend}, in a policy of its own"
 
 
 def _findings(item: Mapping[str, Any]) -> Iterator[Finding]:
@@ -130,9 +127,12 @@ def _entity_findings(kind: str, names: Sequence[str]) -> Iterator[Finding]:
         elif name.casefold() in seen[:index]:
             yield path, f"'{name}' is named twice"
         elif kind == ROLES and name.startswith(RESERVED_ROLES):
-            yield path, (
-                f"'{name}' is the role of a permission set, which only Identity Center changes; name the policy in "
-                "customer_managed_policies of keyless.aws.permission_sets"
+            yield (
+                path,
+                (
+                    f"'{name}' is the role of a permission set, which only Identity Center changes; name the policy in "
+                    "customer_managed_policies of keyless.aws.permission_sets"
+                ),
             )
 
 
@@ -146,7 +146,7 @@ def _tag_findings(tags: Mapping[str, Any]) -> Iterator[Finding]:
             yield "tags", f"'{key}' is for IAM the same key as '{seen[key.lower()]}'; give one of them"
 
 
-def _record(item: Mapping[str, Any], place: str, document: Mapping[str, Any], partition: str) -> Wanted:
+def _record(item: Mapping[str, Any], place: str, scopes: Sequence[Scope]) -> Wanted:
     """The record of an item that has no findings."""
     name, path = item["name"], item.get("path") or "/"
     if item.get("state") == "absent":
@@ -157,8 +157,9 @@ def _record(item: Mapping[str, Any], place: str, document: Mapping[str, Any], pa
         name=name,
         path=path,
         description=item.get("description"),
-        document=document,
+        scopes=tuple(scopes),
+        document=merged_policy(scopes),
         attachments={kind: list(item[kind]) for kind in ENTITIES if item.get(kind) is not None},
         tags=None if tags is None else {key: str(value) for key, value in tags.items()},
-        partition=partition,
+        partition=scopes[0].partition,
     )

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.keyless.aws.plugins.filter import access_answers, access_plan, host_access, session_policy
@@ -40,8 +42,15 @@ def test_session_policy():
     assert len(door(MANY, place="anywhere")["Statement"][0]["Resource"]) == 300
     with pytest.raises(AnsibleFilterError, match="characters without white space"):
         door(MANY)
-    with pytest.raises(AnsibleFilterError, match="place: 'user' is not one of permission_set, anywhere"):
-        door(SCOPE, place="user")
+    with pytest.raises(AnsibleFilterError, match="place: 'users' is not one of permission_set, managed_policy, user"):
+        door(SCOPE, place="users")
+    with pytest.raises(AnsibleFilterError, match="format: 'yaml' is not one of document, minified"):
+        door(SCOPE, format="yaml")
+    assert json.loads(door(SCOPE, format="minified")) == door(SCOPE)
+    assert len(door(SCOPE, place="session")["Statement"]) < len(door(SCOPE)["Statement"])
+    assert door([SCOPE, SCOPE]) == door(SCOPE)
+    with pytest.raises(AnsibleFilterError, match=r"session_policy: scopes\[1\].console: 5 is neither true nor false"):
+        door([SCOPE, dict(SCOPE, console=5)])
     with pytest.raises(
         AnsibleFilterError, match=r"2 problems:\n- scope.principal: is missing\n- scope.connect: is missing"
     ):

@@ -39,7 +39,7 @@ def test_minified_is_the_same_document():
     document = session_policy(dict(SCOPE, instances={"tags": {"Team": "経理"}}))
     text = minified(document)
     assert json.loads(text) == document
-    assert "経理" in text
+    assert text.isascii()
     assert ": " not in text
 
 

@@ -18,7 +18,6 @@ from ansible_collections.keyless.aws.plugins.module_utils._sessions.policies.rec
     Policy,
     Version,
     Wanted,
-    document_text,
     newcomers,
 )
 
@@ -211,7 +210,3 @@ def test_who_has_to_be_looked_up():
     there = have(attachments=dict(users=["a"]))
     wanted = {ARN: want(attachments=dict(users=["a", "b"])), "x": want(attachments=dict(users=["b"], roles=["r"]))}
     assert newcomers({ARN: there}, wanted) == dict(users=["b"], groups=[], roles=["r"])
-
-
-def test_documents_are_sent_in_latin_1():
-    assert document_text({"Team": "日本"}) == '{"Team":"\\u65e5\\u672c"}'
