@@ -10,11 +10,11 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._identity_center.directory.validate import desired
-from .._identity_center.permission_sets.records import MANAGED_TAG
 from .._identity_center.permission_sets.validate import duration_seconds
 from .._reconcile import Problems
 from .._sessions.scope import COMMAND, KMS_KEY_ARN, PORT_FORWARD, REMOTE_PORT_FORWARD, SSH
 from .._shape import at
+from .._tags import MANAGED_TAG
 from .desktops import desktop_notes
 from .model import read_model
 from .outsiders import shared_os_users

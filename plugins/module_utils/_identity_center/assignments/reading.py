@@ -11,7 +11,7 @@ from typing import Collection, FrozenSet, Iterable, List, Optional, Sequence, Se
 from ..._aws import AwsError
 from ..._guardrails import Guard
 from ..._organizations.tree import ACTIVE, Account
-from ..permission_sets.records import MANAGED_TAG
+from ..._tags import MANAGED_TAG
 from .lockout import signed_in
 from .lookup import Connection, listed_sets
 from .plan import Reading, cheaper_read_plan, deletions, to_purge

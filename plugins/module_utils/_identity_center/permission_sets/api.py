@@ -19,9 +19,10 @@ from ..._aws import AwsError, Client
 from ..._parallel import AT_ONCE, each
 from ..._progress import Progress
 from ..._reconcile import UserError
+from ..._tags import MANAGED_TAG
 from ..instance import Instance
 from ..pool import Busy
-from .records import MANAGED_TAG, PermissionSet
+from .records import PermissionSet
 
 _PAGE = dict(MaxResults=100)
 _CONFLICT, _GONE = "ConflictException", "ResourceNotFoundException"

@@ -11,8 +11,9 @@ from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Opt
 
 from ..._guardrails import Guard
 from ..._reconcile import CREATE, PROVISION, UPDATE, Change, Plan
+from ..._tags import MANAGED_TAG
 from .deletion import plan_deletions
-from .records import KIND, MANAGED_TAG, Current, PermissionSet
+from .records import KIND, Current, PermissionSet
 from .validate import duration_seconds
 
 SETTINGS = ("description", "relay_state", "session_duration")

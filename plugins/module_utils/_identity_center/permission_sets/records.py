@@ -13,9 +13,6 @@ from ..assignments.records import Assignment, Caller, Running
 
 KIND = "permission_set"
 
-# The tag by which what this collection created is known again.
-MANAGED_TAG = "keyless:managed"
-
 # Attributes that cost a call of their own each, in the order in which they are shown.
 DETAILS = ("inline_policy", "managed_policies", "customer_managed_policies", "permissions_boundary", "tags")
 
