@@ -5,7 +5,8 @@
 
 In the environment, so on make's command line: SIZES, numbers of assignments; SETS, numbers of permission sets; LARGE,
 1 or 0, a run over 20,000 assignments in an organization of 5,000 users; POLICIES, numbers of managed policies; LOOP,
-how many assignments are compared as one task and as a loop of tasks. An empty value or 0 leaves a part out.
+how many assignments are compared as one task and as a loop of tasks; SCOPES, how many generated scopes the independent
+judge is asked about. An empty value or 0 leaves a part out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 
 import account_assignments
+import judged
 import loop
 import permission_sets
 import session_policies
@@ -37,6 +39,8 @@ def main() -> None:
             loop.measure(bench, table, size)
     finally:
         bench.stop()
+    for size in numbers("SCOPES", "10000"):
+        judged.measure(size)
     print(shown())
 
 
