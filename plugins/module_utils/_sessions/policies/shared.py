@@ -26,9 +26,9 @@ def shared_warnings(desired: Sequence[Wanted]) -> Iterator[str]:
         for want in desired:
             for name in want.attachments.get(kind, ()):
                 names.setdefault(name, []).append(want.name)
-        for name, policies in names.items():
-            if len(policies) > 1:
-                together.setdefault(tuple(policies), []).append(f"{ONE[kind]} '{name}'")
+        for name, theirs in names.items():
+            if len(theirs) > 1:
+                together.setdefault(tuple(theirs), []).append(f"{ONE[kind]} '{name}'")
     for policies, owners in together.items():
         scopes = [scope for policy in policies for scope in by_name[policy].scopes]
         if problems_together(scopes):
