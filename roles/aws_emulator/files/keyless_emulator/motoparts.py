@@ -13,7 +13,7 @@ import sys
 import warnings
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
-from . import iam_groups, iam_rules, instance_profiles, managed_policies, saml_providers
+from . import iam_principals, iam_rules, instance_profiles, managed_policies, saml_providers
 from .errors import Answer
 from .identify import Accounts
 from .settings import Settings
@@ -39,7 +39,7 @@ class Moto:
         managed_policies.mend(module)
         saml_providers.mend(module)
         iam_rules.mend(module, self._settings)
-        iam_groups.mend(module)
+        iam_principals.mend(module)
         return module
 
     @functools.cached_property
