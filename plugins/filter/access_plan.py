@@ -13,7 +13,8 @@ author:
   - keyless.aws contributors (@keyless-aws)
 description:
   - Checks an access model as a whole and compiles it to the desired state of directory, permission sets, assignments,
-    attributes for access control and Session Manager preferences, in the form that the modules of those names take.
+    attributes for access control, Session Manager preferences, IAM users, their policies and the roles of federations,
+    in the form that the modules and roles of those names take.
   - Everything that is wrong with the model is reported at once, each problem with its path.
   - The model is explained in C(docs/access_model.md) of this collection.
 positional: _input
@@ -29,6 +30,10 @@ options:
         checked.
     type: dict
     default: {}
+  directory:
+    description: Where relative paths in the model (C(metadata_file)) begin. Left relative if it is not given.
+    type: str
+    default: ""
 seealso:
   - plugin: keyless.aws.host_access
     plugin_type: filter
@@ -161,9 +166,9 @@ from ansible_collections.keyless.aws.plugins.module_utils._access.compile import
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import UserError
 
 
-def access_plan(model, organizational_units=None):
+def access_plan(model, organizational_units=None, directory=""):
     try:
-        return compile_access(model, organizational_units)
+        return compile_access(model, organizational_units, directory)
     except UserError as error:
         raise AnsibleFilterError(f"access_plan: {error.message}") from error
 

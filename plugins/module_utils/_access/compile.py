@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
@@ -19,13 +20,18 @@ from .desktops import desktop_notes
 from .model import read_model
 from .outsiders import shared_os_users
 from .policies import FederatedRole, federated_roles, grant_policy, target_of, user_policies
-from .records import EXTERNAL, INFO, WARNING, Account, Grant, Model, note
+from .records import EXTERNAL, INFO, WARNING, Account, Federation, Grant, Model, note
 
 Note = Dict[str, str]
 
 
-def compile_access(model: Any, organizational_units: Optional[Mapping[str, Sequence[str]]] = None) -> Dict[str, Any]:
-    """The desired state of the cloud, and notes for whoever wrote the model."""
+def compile_access(
+    model: Any, organizational_units: Optional[Mapping[str, Sequence[str]]] = None, directory: str = ""
+) -> Dict[str, Any]:
+    """The desired state of the cloud, and notes for whoever wrote the model.
+
+    directory: what relative paths in the model begin in; '' leaves them relative.
+    """
     read = read_model(model, organizational_units)
     _check_directory(read)
     notes: List[Note] = []
@@ -39,8 +45,8 @@ def compile_access(model: Any, organizational_units: Optional[Mapping[str, Seque
         "session_preferences": _session_preferences(read),
         "iam_users": _iam_users(read),
         "session_policies": _session_policies(read),
-        "saml_providers": _saml_providers(read),
-        "roles": [_login(role) for grant in read.grants for role in federated_roles(read, grant)],
+        "saml_providers": _saml_providers(read, directory),
+        "roles": [_login(role, directory) for grant in read.grants for role in federated_roles(read, grant)],
         "instance_profiles": [],
     }
     notes += _people_notes(read) + _account_notes(read)
@@ -158,25 +164,34 @@ def _session_policies(model: Model) -> List[Dict[str, Any]]:
     return list(entries.values())
 
 
-def _saml_providers(model: Model) -> List[Dict[str, Any]]:
+def _saml_providers(model: Model, directory: str) -> List[Dict[str, Any]]:
     """One entry for each federation, as the module saml_provider takes it."""
     return [
         {
             "targets": [target_of(model.accounts[name]) for name in federation.accounts],
-            "providers": [dict(federation.metadata, name=federation.name, state="present")],
+            "providers": [dict(_metadata(federation, directory), name=federation.name, state="present")],
         }
         for federation in model.federations.values()
     ]
 
 
-def _login(role: FederatedRole) -> Dict[str, Any]:
+def _metadata(federation: Federation, directory: str) -> Dict[str, str]:
+    """The option of saml_provider that has the metadata."""
+    found = dict(federation.metadata)
+    path = found.get("metadata_file", "")
+    if path and not path.startswith("~"):
+        found["metadata_file"] = posixpath.join(directory, path)
+    return found
+
+
+def _login(role: FederatedRole, directory: str) -> Dict[str, Any]:
     """A login of the role external_login, which makes the SAML provider too."""
     scope = {key: value for key, value in role.scope.written().items() if key != "principal"}
     login: Dict[str, Any] = dict(
         target_of(role.account),
         name=role.grant.name,
         partition=role.scope.partition,
-        provider=dict(role.federation.metadata, name=role.federation.name),
+        provider=dict(_metadata(role.federation, directory), name=role.federation.name),
         scope=scope,
         state="present",
         **role.federation.application,

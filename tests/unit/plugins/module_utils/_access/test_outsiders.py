@@ -111,6 +111,16 @@ def test_saml_providers(outside):
     ]
 
 
+@pytest.mark.parametrize(
+    "path, read", [("a/p.xml", "/here/a/p.xml"), ("/there/p.xml", "/there/p.xml"), ("~/p.xml", "~/p.xml")]
+)
+def test_where_relative_paths_begin(outside, path, read):
+    outside["federations"]["partner"]["metadata_file"] = path
+    cloud = compile_access(outside, directory="/here")["cloud"]
+    assert cloud["saml_providers"][0]["providers"][0]["metadata_file"] == read
+    assert cloud["roles"][0]["provider"]["metadata_file"] == read
+
+
 def test_roles_of_federations(outside):
     outside["grants"][4].update(session_duration="PT4H", description="Partners")
     assert compile_access(outside)["cloud"]["roles"] == [
