@@ -140,9 +140,8 @@ def operators(ansible):
 
     def run(*calls, fails=False, **more):
         role = {"ansible.builtin.include_role": {"name": "keyless.aws.iam_operators"}}
-        tasks = []
-        for each in calls:
-            tasks += [{"name": "Call", **role, "vars": each}, {"name": "End", "ansible.builtin.debug": {"msg": "end"}}]
+        end = {"name": "End", "ansible.builtin.debug": {"msg": "end"}}
+        tasks = [task for each in calls for task in ({"name": "Call", **role, "vars": each}, end)]
         answers = [[]]
         for result in ansible.tasks(tasks, fails=fails, **more):
             answers[-1].append(result)
