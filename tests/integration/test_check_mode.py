@@ -13,6 +13,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/keyless"
 ORGANIZATION = {
     "accounts": [{"id": ACCOUNT, "name": "web-prod"}, {"id": "444455556666", "name": "data-prod"}],
     "applications": [{"name": "Partner", "status": "DISABLED"}],
+    "instances": [{"account_id": ACCOUNT, "instance_id": "i-0aaaaaaaaaaaaaaa1"}],
 }
 TARGETS = [dict(account_id=ACCOUNT, role_arn=ROLE, region="ap-northeast-1")]
 ACCOUNTS = [dict(account_id=ACCOUNT, role_arn=ROLE)]
@@ -46,6 +47,14 @@ ARGUMENTS = {
         dict(applications=[dict(name="Partner", status="ENABLED", groups=["web"])], expected=dict(groups=["web"])),
         dict(applications=[dict(name="Partner", description="x", users=["taro"], groups=[])]),
     ],
+    "default_host_management": [
+        dict(targets=TARGETS, role="First", check_role=False),
+        dict(targets=TARGETS, role="Second", check_role=False),
+    ],
+    "instance_profiles": [
+        dict(targets=TARGETS, instances=dict(all=True), instance_profile="First"),
+        dict(targets=TARGETS, instances=dict(all=True), instance_profile="Second", replace="always"),
+    ],
     "session_document": [
         dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", port=5432, tags=dict(a="b"))]),
         dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", host="db.internal", tags={})]),
@@ -67,6 +76,15 @@ def cloud_modules():
     return sorted(name for name in names if not name.endswith("_info"))
 
 
+def make_instance_profiles(emulator):
+    """What no module of ours makes."""
+    iam = emulator.client("iam", account=ACCOUNT)
+    for name in ("First", "Second"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+        iam.create_instance_profile(InstanceProfileName=name)
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+
+
 def test_every_cloud_module_is_judged_here():
     assert cloud_modules() == sorted(ARGUMENTS)
 
@@ -75,6 +93,7 @@ def test_every_cloud_module_is_judged_here():
 def test_no_module_writes_in_check_mode(emulator, ansible):
     """Each module is asked in check mode, then for real, one after the other, so that there is something to change."""
     emulator.seed(ORGANIZATION)
+    make_instance_profiles(emulator)
 
     def tasks(turn, **keywords):
         return [{"name": name, f"keyless.aws.{name}": ARGUMENTS[name][turn], **keywords} for name in ARGUMENTS]
