@@ -51,7 +51,9 @@ options:
     type: bool
     default: true
   expected:
-    description: What an earlier task would make in check mode. It counts as being there.
+    description:
+      - What earlier tasks would have made if they were not run in check mode. It counts as being there in check mode,
+        and is ignored otherwise.
     type: dict
     suboptions:
       roles:

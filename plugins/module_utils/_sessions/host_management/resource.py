@@ -24,7 +24,8 @@ class HostManagement:
         self._module = module
         params = module.params
         self._role: Optional[str] = None if params["state"] == "absent" else params["role"]
-        self._expected = {split(name)[1] for name in (params["expected"] or {}).get("roles") or []}
+        expected = (params["expected"] or {}).get("roles") or [] if module.check_mode else []
+        self._expected = {split(name)[1] for name in expected}
         self._connections: Dict[str, Connection] = {}
 
     def read(self) -> Current:

@@ -33,7 +33,7 @@ class InstanceProfiles:
         params = self._module.params
         problems = target_problems(params["targets"])
         try:
-            self._wish = read_wish(params)
+            self._wish = read_wish(params, self._module.check_mode)
         except Problems as found:
             problems += found.details["problems"]
         if problems:

@@ -21,8 +21,8 @@ _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):instance-profile/(?:[!-~]*/)?([\w+=,.@-]{1,128})", re.ASCII)
 
 
-def read_wish(params: Mapping[str, Any]) -> Wish:
-    """The options; everything that is wrong with them is raised at once."""
+def read_wish(params: Mapping[str, Any], check_mode: bool = False) -> Wish:
+    """The options; everything that is wrong with them is raised at once. Only check mode may expect anything."""
     reader = Reader()
     profile = params["instance_profile"]
     if profile is not None and profile_name(profile) is None:
@@ -38,7 +38,7 @@ def read_wish(params: Mapping[str, Any]) -> Wish:
         absent=absent,
         replace=params["replace"],
         replace_deprecated=params["replace_deprecated"],
-        expected=tuple((params["expected"] or {}).get("instance_profiles") or ()),
+        expected=tuple((params["expected"] or {}).get("instance_profiles") or ()) if check_mode else (),
         guard=guard,
     )
     reader.stop_if_wrong()

@@ -57,7 +57,8 @@ class Connection:
 
 
 class Module:
-    def __init__(self, **params):
+    def __init__(self, check_mode=False, **params):
+        self.check_mode = check_mode
         defaults = dict(state="present", role=DEFAULT_ROLE, check_role=True, expected=None, targets=None)
         self.params = dict(defaults, **params)
 
@@ -117,7 +118,9 @@ def test_a_role_that_is_not_there_or_not_to_be_seen(cloud, error, there):
     with pytest.raises(Problems, match="has no role"):
         run()
     assert cloud.settings == {TOKYO: "$None"}
-    assert run(expected=dict(roles=[DEFAULT_ROLE]))[1] == {TOKYO: None}
+    with pytest.raises(Problems):
+        run(expected=dict(roles=[DEFAULT_ROLE]))
+    assert run(expected=dict(roles=[DEFAULT_ROLE]), check_mode=True)[0].changes
 
 
 def test_bad_input_is_found_before_anybody_is_asked(cloud):

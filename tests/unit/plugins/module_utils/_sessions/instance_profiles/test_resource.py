@@ -112,7 +112,8 @@ class Connection:
 
 
 class Module:
-    def __init__(self, **params):
+    def __init__(self, check_mode=False, **params):
+        self.check_mode = check_mode
         defaults = dict(
             state="present", instance_profile="Ours", instances=dict(all=True), replace="never", targets=None,
             replace_deprecated=True, expected=None, max_deletions=10, protect=[], wait_timeout=0,
@@ -189,7 +190,10 @@ def test_bad_input(cloud):
         run(instance_profile=f"arn:aws:iam::{WEB}:instance-profile/Ours")
     with pytest.raises(Problems, match=r"no instance profile 'Our' \(did you mean 'Ours'\?\)"):
         run(instance_profile="Our")
-    assert len(run(instance_profile="Our", expected=dict(instance_profiles=["Our"]))[1]) == 2
+    expected = dict(instance_profile="Our", expected=dict(instance_profiles=["Our"]))
+    with pytest.raises(Problems):
+        run(**expected)
+    assert len(run(**expected, check_mode=True)[0].changes) == 2
 
 
 def test_info(cloud):

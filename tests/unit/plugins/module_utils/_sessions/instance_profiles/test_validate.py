@@ -89,4 +89,8 @@ def test_associations_are_read_only_where_their_ids_are_needed():
     assert not wish().associations_matter
     assert wish(replace="lacking").associations_matter
     assert wish(state="absent").associations_matter
-    assert wish(expected=dict(instance_profiles=["Ours"])).expected == ("Ours",)
+
+
+def test_only_check_mode_expects_anything():
+    params = dict(PARAMS, expected=dict(instance_profiles=["Ours"]))
+    assert (read_wish(params).expected, read_wish(params, check_mode=True).expected) == ((), ("Ours",))
