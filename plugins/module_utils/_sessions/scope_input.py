@@ -209,6 +209,9 @@ class _ScopeReader:
         path = at(self.path, key)
         networks = []
         for index, text in self.reader.texts(self.table[key], path).items():
+            if "%" in text:  # newer Pythons take it, and IAM does not
+                self.reader.wrong(at(path, index), f"'{text}' names a zone, which only one host knows; leave it out")
+                continue
             try:
                 networks.append(str(ipaddress.ip_network(text)))
             except ValueError as error:
@@ -220,11 +223,10 @@ class _ScopeReader:
         if key not in self.table:
             return ""
         value, path = self.table[key], at(self.path, key)
-        moment = value if isinstance(value, datetime) else _moment(value)
+        moment = _in_utc(value if isinstance(value, datetime) else _moment(value))
         if moment is None:
             self.reader.wrong(path, f"'{value}' is not {_MOMENT_RULE}")
             return ""
-        moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
         text = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         if moment <= now:
             self.reader.wrong(path, f"{text} has passed, so nobody would get in; give a later one, or leave it out")
@@ -239,6 +241,16 @@ def _moment(value: Any) -> Optional[datetime]:
     try:
         return datetime.strptime(f"{found.group(1)}T{found.group(2)}{zone}", "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
+        return None
+
+
+def _in_utc(moment: Optional[datetime]) -> Optional[datetime]:
+    """None too for what is in UTC beyond the years that there are."""
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=timezone.utc)
+    try:
+        return moment.astimezone(timezone.utc)
+    except OverflowError:
         return None
 
 
@@ -270,8 +282,7 @@ def read_instances(raw: Any, path: str, reader: Reader) -> Instances:
         return Instances(tags=_tags(table["tags"], at(path, "tags"), reader))
     if "principal_tags" in table:
         keys = reader.texts(table["principal_tags"], at(path, "principal_tags"))
-        for index, key in keys.items():
-            _tag_key(key, at(at(path, "principal_tags"), index), reader)
+        _tag_keys({at(at(path, "principal_tags"), index): key for index, key in keys.items()}, reader)
         return Instances(principal_tags=tuple(sorted(keys.values())))
     if "all" in table and table["all"] is not True:
         reader.wrong(at(path, "all"), f"{table['all']!r} is not true; give 'all: true', or name ids or tags")
@@ -289,9 +300,9 @@ def _tags(raw: Any, path: str, reader: Reader) -> Tuple[Tuple[str, Tuple[str, ..
     table = reader.table(raw, path)
     if isinstance(raw, Mapping) and not raw:
         reader.wrong(path, "no tag is named; give at least one, or 'all: true' for every instance")
+    _tag_keys({at(path, key): key for key in table}, reader)
     tags = []
     for key, value in table.items():
-        _tag_key(key, at(path, key), reader)
         if isinstance(value, (list, tuple)):
             values = reader.texts(value, at(path, key))
             for index, entry in values.items():
@@ -303,6 +314,12 @@ def _tags(raw: Any, path: str, reader: Reader) -> Tuple[Tuple[str, Tuple[str, ..
     return tuple(sorted(tags))
 
 
-def _tag_key(key: str, path: str, reader: Reader) -> None:
-    if reader.text(key, path, TAG_KEY, TAG_KEY_RULE) and key.lower().startswith("aws:"):
-        reader.wrong(path, f"'{key}': AWS reserves keys that begin with aws:")
+def _tag_keys(keys: Mapping[str, str], reader: Reader) -> None:
+    """Keys by their paths. In a condition `ssm:resourceTag/Team` and `ssm:resourceTag/team` are one key."""
+    seen: Dict[str, str] = {}
+    for path, key in keys.items():
+        first = seen.setdefault(key.lower(), key)
+        if reader.text(key, path, TAG_KEY, TAG_KEY_RULE) and key.lower().startswith("aws:"):
+            reader.wrong(path, f"'{key}': AWS reserves keys that begin with aws:")
+        elif first != key:
+            reader.wrong(path, f"'{key}' is for IAM the same key as '{first}'; give one of them")
