@@ -88,9 +88,16 @@ class AwsError(UserError):
         return self.code in THROTTLED
 
 
+class _Module(AnsibleAWSModule):
+    """amazon.aws's own hands warnings to ansible-core twice, the second time in a way that is deprecated."""
+
+    def warn(self, *args: Any, **kwargs: Any) -> None:
+        self._module.warn(*args, **kwargs)
+
+
 def aws_module(argument_spec: Dict[str, Any], **settings: Any) -> AnsibleAWSModule:
     """The module object of every cloud module: amazon.aws's own, with check mode."""
-    return AnsibleAWSModule(argument_spec=argument_spec, supports_check_mode=True, **settings)
+    return _Module(argument_spec=argument_spec, supports_check_mode=True, **settings)
 
 
 class Client:

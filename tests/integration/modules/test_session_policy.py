@@ -137,6 +137,7 @@ def test_life(emulator, iam, people, play, there):
     assert list(changed["diff"]["after"]) == [f"{OWN}/Web"]
     assert (changed["created"], changed["updated"]) == (0, 1)
     assert any("description" in text and "stays 'Ours'" in text for text in changed["warnings"])
+    assert "deprecations" not in changed  # amazon.aws's own way to warn is deprecated in ansible-core, and says so
     entry = changed["session_policies"][0]
     assert entry["default_version_id"] == "v2"
     assert entry["description"] == "Ours"
