@@ -52,7 +52,7 @@ EXAMPLES = r"""
 - name: Read the role
   amazon.aws.iam_role_info:
     name: PartnerOperator
-  register: roles
+  register: partner_roles
 
 - name: Read the policies of the role
   amazon.aws.iam_policy_info:
@@ -68,8 +68,8 @@ EXAMPLES = r"""
     logins:
       - {name: PartnerOperator, account_id: "111122223333", provider: partner}
     login: "{{ (logins | keyless.aws.external_logins)[0] }}"
-    problems: "{{ login | keyless.aws.external_login_problems(providers.saml_providers[0], roles.iam_roles[0],
-                  inline.policies) }}"
+    problems: "{{ login | keyless.aws.external_login_problems(providers.saml_providers[0],
+                  partner_roles.iam_roles[0], inline.policies) }}"
 """
 
 RETURN = r"""

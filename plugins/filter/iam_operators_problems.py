@@ -54,9 +54,9 @@ EXAMPLES = r"""
     that: problems == []
     fail_msg: "{{ problems | join('\n') }}"
   vars:
-    problems: "{{ {'users': users, 'groups': groups} | keyless.aws.iam_operators_problems }}"
-    users: [{name: taro, run_as: taro, groups: [operators]}]
-    groups: [{name: operators, view: [ec2, session_manager]}]
+    problems: "{{ {'users': operators, 'groups': operator_groups} | keyless.aws.iam_operators_problems }}"
+    operators: [{name: taro, run_as: taro, groups: [operators]}]
+    operator_groups: [{name: operators, view: [ec2, session_manager]}]
 """
 
 RETURN = r"""

@@ -70,7 +70,7 @@ EXAMPLES = r"""
 - name: Stop where a policy file of an instance role has errors
   ansible.builtin.assert:
     that: problems | selectattr('severity', 'eq', 'error') | list == []
-    fail_msg: "{{ problems }}"
+    fail_msg: "{{ problems | map(attribute='problem') | list }}"
   vars:
     managed: [arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore]
     policy:

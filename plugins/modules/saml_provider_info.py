@@ -65,11 +65,17 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.arn }}"
 
-- name: Keep the metadata of one in a file
+- name: Read the metadata of one
   keyless.aws.saml_provider_info:
     names: [partner]
     include: [metadata]
   register: partner
+
+- name: Keep it in a file
+  ansible.builtin.copy:
+    content: "{{ partner.saml_providers[0].metadata }}"
+    dest: partner.xml
+    mode: "0644"
 """
 
 RETURN = r"""
