@@ -29,8 +29,9 @@ options:
 seealso:
   - plugin: keyless.aws.external_logins
     plugin_type: filter
-  - plugin: keyless.aws.external_login
-    plugin_type: role
+  - name: Role keyless.aws.external_login
+    description: The whole of sign-in from an Identity Center outside the organization.
+    link: https://github.com/keyless-aws/keyless.aws/blob/main/roles/external_login/README.md
 """
 
 EXAMPLES = r"""

@@ -30,8 +30,9 @@ options:
     type: dict
     default: {}
 seealso:
-  - plugin: keyless.aws.external_login
-    plugin_type: role
+  - name: Role keyless.aws.external_login
+    description: The whole of sign-in from an Identity Center outside the organization.
+    link: https://github.com/keyless-aws/keyless.aws/blob/main/roles/external_login/README.md
   - plugin: keyless.aws.external_login_checklist
     plugin_type: filter
 """

@@ -111,8 +111,9 @@ notes:
 seealso:
   - module: keyless.aws.application_assignments_info
   - module: keyless.aws.identity_store
-  - plugin: keyless.aws.external_login
-    plugin_type: role
+  - name: Role keyless.aws.external_login
+    description: The whole of sign-in from an Identity Center outside the organization.
+    link: https://github.com/keyless-aws/keyless.aws/blob/main/roles/external_login/README.md
 """
 
 EXAMPLES = r"""

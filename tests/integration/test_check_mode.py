@@ -6,6 +6,7 @@ import pathlib
 
 import pytest
 import yaml
+from saml_files import metadata
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ACCOUNT = "111122223333"
@@ -54,6 +55,10 @@ ARGUMENTS = {
     "instance_profiles": [
         dict(targets=TARGETS, instances=dict(all=True), instance_profile="First"),
         dict(targets=TARGETS, instances=dict(all=True), instance_profile="Second", replace="always"),
+    ],
+    "saml_provider": [
+        dict(targets=ACCOUNTS, providers=[dict(name="partner", metadata=metadata(), tags=dict(a="b"))]),
+        dict(targets=ACCOUNTS, providers=[dict(name="partner", metadata=metadata(), tags={})]),
     ],
     "session_document": [
         dict(targets=TARGETS, documents=[dict(name="Tunnel", session_type="port", port=5432, tags=dict(a="b"))]),
