@@ -1,6 +1,6 @@
 # keyless.aws: `make` lists the commands. Nothing has to be installed before them but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench docs emulator clean pins vocabulary changelog venv venv-test ends hosts
+.PHONY: help demo test test-long lint bench docs emulator clean pins vocabulary changelog venv venv-test ends hosts ready
 MAKEFLAGS += --no-print-directory
 
 BIN := $(CURDIR)/.venv/bin
@@ -28,17 +28,24 @@ venv: ## .venv and collections, for demo and emulator
 venv-test: venv
 	@tests/tools/venv.sh .venv 3.11 -r requirements/test.txt $(PINNED)
 
-ends: venv-test
+ends: venv
 	@tests/tools/ends.sh $(NEWEST_BUNDLE) $(NEEDED)
+
+hosts:
+	@. tests/tools/hosts.sh
+
+# What tests stand on, made side by side.
+ready:
+	@$(MAKE) -j4 hosts venv-test ends
 
 demo: venv ## an emulated organization and two real hosts: applied, and proven for each person
 	@tests/tools/demo.sh
 
-test: venv-test ends ## every gate and test; under 15 minutes on 2 cores
-	@tests/tools/test.sh -n $(WORKERS) --dist loadgroup -m 'not long'
+test: ready ## every gate and test; under 15 minutes on 2 cores
+	@tests/tools/test.sh -n $(WORKERS) -m 'not long'
 
-test-long: venv-test ends ## the same with the longer matrix
-	@HYPOTHESIS_PROFILE=long KEYLESS_JUDGED_SCOPES=3000 tests/tools/test.sh -n $(WORKERS) --dist loadgroup
+test-long: ready ## the same with the longer matrix
+	@HYPOTHESIS_PROFILE=long KEYLESS_JUDGED_SCOPES=3000 tests/tools/test.sh -n $(WORKERS)
 
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick

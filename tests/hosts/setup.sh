@@ -36,10 +36,7 @@ install_tools() {
             "On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${packages[*]} debian-archive-keyring"
     fi
     say "installing ${packages[*]}"
-    export DEBIAN_FRONTEND=noninteractive
-    # One unreachable third-party source must not stop us; what counts is whether the packages can be installed.
-    apt-get update -qq || say "apt-get update was not clean; trying all the same"
-    apt-get install -qq --no-install-recommends "${packages[@]}" > "$cache/apt.log" 2>&1 ||
+    "$here/../tools/apt.sh" "${packages[@]}" > "$cache/apt.log" 2>&1 ||
         cannot "apt-get install failed:" "$(tail -n 5 "$cache/apt.log")" "Install by hand: ${packages[*]}"
 }
 

@@ -16,7 +16,7 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
     package=$(basename "$python")-venv
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "Installing $package, which $python needs to make a virtual environment ..."
-        apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install "$package" >/dev/null
+        "$here/apt.sh" "$package" >/dev/null
     else
         echo "$python cannot make a virtual environment. Install it first: sudo apt-get install $package" >&2
         exit 1
