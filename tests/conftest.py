@@ -18,11 +18,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file's tests in one process, and everything that needs hosts in one and first: it takes longest."""
-    for item in items:
-        group = "hosts" if item.get_closest_marker("hosts") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.get_closest_marker("hosts") is None)
+    """Begin with what takes longest: at the end no process shall wait for another one's minutes."""
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """First what needs hosts, then gates and what else is slow, then what runs ansible-playbook, and last the rest."""
+    if item.get_closest_marker("hosts"):
+        return 0
+    if item.get_closest_marker("slow") or "gates" in item.path.parts:
+        return 1
+    return 2 if "integration" in item.path.parts else 3
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
