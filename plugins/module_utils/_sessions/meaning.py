@@ -41,7 +41,7 @@ def parts(document: Any) -> List[Part]:
     """The statements of a document that may have been written by anybody."""
     statements = document.get("Statement") if isinstance(document, Mapping) else None
     rows = [statements] if isinstance(statements, Mapping) else statements
-    return [_part(row) for row in rows or [] if isinstance(row, Mapping)]
+    return [_part(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, (list, tuple)) else []
 
 
 def atoms(document: Any) -> FrozenSet[Atom]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from .._reconcile import UserError
@@ -34,6 +35,7 @@ from .scope import (
     Instances,
     Scope,
 )
+from .scope_input import read_scopes
 from .statements import AWS_DOCUMENTS, SHELL_DOCUMENT
 
 START = "ssm:startsession"
@@ -46,6 +48,8 @@ _TAG_PREFIX = "ssm:resourcetag/"
 _CALLED_VIA = next(iter(THROUGH["ForAnyValue:StringEquals"]))
 # So many guesses are tried. Policies of this collection need one or a few.
 _MOST_GUESSES = 512
+# What has passed could be written once.
+_BEFORE_ALL = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,9 @@ def read_policy(document: Any) -> Reading:
 
 
 def _explained(scopes: Sequence[Scope]) -> Optional[FrozenSet[Atom]]:
-    """What the document of these scopes says; None where they cannot be together, so that no document is theirs."""
+    """What the document of these scopes says; None where nobody may write them so, or not together."""
     try:
+        read_scopes([dict(scope.written(), run_as=scope.run_as) for scope in scopes], now=_BEFORE_ALL)
         return atoms(merged_policy(scopes))
     except UserError:
         return None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 
 import pytest
@@ -172,13 +173,47 @@ def test_a_policy_that_no_scope_explains_is_told_statement_by_statement():
 
 @pytest.mark.parametrize(
     "document",
-    [None, {}, [], "text", {"Statement": None}, {"Statement": ["x"]}, {"Version": "2012-10-17", "Statement": {}},
+    [None, {}, [], "text", {"Statement": None}, {"Statement": ["x"]}, {"Statement": True}, {"Version": "2012-10-17", "Statement": {}},
      {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ssm:StartSession", "Condition": ["x"]}}],
 )  # fmt: skip
 def test_what_is_hardly_a_policy_is_read_too(document):
     reading = read_policy(document)
     assert not reading.exact
     assert all(isinstance(line, str) for line in summary(reading))
+
+
+@pytest.mark.parametrize(
+    "change, old, new",
+    [
+        ({}, '"web"', '"${aws:username}"'),
+        ({}, '"web"', '"we*"'),
+        ({}, '"web"', '""'),
+        ({}, '"web"', "[]"),
+        ({"documents": ["DbTunnel"]}, "DbTunnel", "${aws:username}"),
+        ({"source_ip": ["192.0.2.0/24"]}, "192.0.2.0/24", "office"),
+        ({"valid_until": "2098-01-01T00:00:00Z"}, "2098-01-01T00:00:00Z", "2098-01-01"),
+        ({"principal": "role", "source_ip": ["192.0.2.0/24"]}, '"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}',
+         '"Bool": {"aws:MultiFactorAuthPresent": "true"}'),
+    ],
+)  # fmt: skip
+def test_what_no_scope_may_say_is_no_scope(change, old, new):
+    """Exact is what the option takes again."""
+    text = json.dumps(session_policy(dict(SCOPE, **change)))
+    assert old in text
+    reading = read_policy(json.loads(text.replace(old, new)))
+    assert not reading.exact
+    assert all(scope_takes(scope) for scope in reading.scopes)
+
+
+def scope_takes(scope):
+    return read_scope(written(scope)).connect == scope.connect
+
+
+def test_what_has_passed_is_read_too():
+    document = session_policy(dict(SCOPE, valid_until="2098-01-01T00:00:00Z"))
+    reading = read_policy(json.loads(json.dumps(document).replace("2098", "2020")))
+    assert reading.exact
+    assert reading.scopes[0].valid_until == "2020-01-01T00:00:00Z"
 
 
 def test_words_of_a_scope():
