@@ -84,7 +84,11 @@ def tagged_only(statement: Statement) -> List[Line]:
 
 
 def checks_access(statement: Statement) -> List[Line]:
-    return [line for line in statement.lines if line.is_key(ACCESS_CHECK) and line.values == ("true",)]
+    return [
+        line
+        for line in statement.lines
+        if line.is_key(ACCESS_CHECK) and line.values == ("true",) and not line.negated and line.name != "Null"
+    ]
 
 
 def through_guiconnect(statement: Statement) -> bool:

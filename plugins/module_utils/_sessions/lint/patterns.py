@@ -121,6 +121,10 @@ def _split(text: str) -> List[str]:
     return parts
 
 
+def without_variables(text: str) -> str:
+    return _VARIABLE.sub("", text)
+
+
 def wild(text: str) -> str:
     """A text in which policy variables may be anything."""
     return _VARIABLE.sub("*", text)

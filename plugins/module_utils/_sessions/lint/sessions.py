@@ -27,7 +27,7 @@ from .facts import (
     tagged_only,
     through_guiconnect,
 )
-from .patterns import DOCUMENT, SESSION, Arn
+from .patterns import DOCUMENT, SESSION, Arn, without_variables
 from .statements import ERROR, POLICY, WARNING, Line, Problem, Statement
 
 _CHECK = '"BoolIfExists": {"' + ACCESS_CHECK + '": "true"}'
@@ -73,8 +73,8 @@ def any_document(policy: Policy) -> Iterator[Problem]:
 
 
 def _any_document(arn: Arn) -> bool:
-    name = arn.document
-    return name is not None and "*" in name and arn.is_document(_ROOT_DOCUMENT, by_aws=True)
+    """`*` itself is `anywhere`'s."""
+    return not arn.everything and "*" in arn.resource and arn.is_document(_ROOT_DOCUMENT, by_aws=True)
 
 
 def tags_on_documents(policy: Policy) -> Iterator[Problem]:
@@ -209,9 +209,9 @@ def others_sessions(policy: Policy) -> Iterator[Problem]:
         if not _all_sessions(statement) or _everything(statement) or tagged_only(statement):
             continue
         owner = [line for line in statement.lines if line.is_key(SESSION_OWNER)]
-        if any(line.needs_key and "*" not in line.values for line in owner):
+        if any(line.needs_key and _one_owner(line) for line in owner):
             continue
-        unsure = any("*" not in line.values for line in owner)
+        unsure = any(_one_owner(line) for line in owner)
         words = [word for action, word in ((TERMINATE, "ends"), (RESUME, "takes over")) if statement.allows(action)]
         yield statement.found(
             "others_sessions",
@@ -223,6 +223,12 @@ def others_sessions(policy: Policy) -> Iterator[Problem]:
                else "; for IAM users session/${aws:username}-* will do."),
             owner[0].path if owner else "",
         )  # fmt: skip
+
+
+def _one_owner(line: Line) -> bool:
+    """Whether it holds for whole names only; what a variable stands for has no wildcards."""
+    names = not line.negated and line.name.startswith("String")
+    return names and not any(set("*?") & set(value) for value in map(without_variables, line.values))
 
 
 def _all_sessions(statement: Statement) -> bool:

@@ -173,7 +173,8 @@ def test_a_policy_that_no_scope_explains_is_told_statement_by_statement():
 
 @pytest.mark.parametrize(
     "document",
-    [None, {}, [], "text", {"Statement": None}, {"Statement": ["x"]}, {"Statement": True}, {"Version": "2012-10-17", "Statement": {}},
+    [None, {}, [], "text", {"Statement": None}, {"Statement": ["x"]}, {"Statement": True},
+     {"Version": "2012-10-17", "Statement": {}},
      {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ssm:StartSession", "Condition": ["x"]}}],
 )  # fmt: skip
 def test_what_is_hardly_a_policy_is_read_too(document):

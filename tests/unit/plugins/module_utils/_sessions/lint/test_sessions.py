@@ -119,7 +119,12 @@ def test_desktops_need_no_channel():
         ("ssm:TerminateSession", "*", {"StringLikeIfExists": {OWNER: "${aws:userid}"}},
          ("warning",
           "It ends the sessions of other people that lack the tag, because StringLikeIfExists holds without it.")),
+        *(("ssm:TerminateSession", "*", condition, ("error", "It ends the sessions of other people too."))
+          for condition in ({"StringLike": {OWNER: "AROA*"}}, {"StringLike": {OWNER: "${aws:userid}*"}},
+                            {"StringLike": {OWNER: ["${aws:userid}", "?*"]}},
+                            {"StringNotLike": {OWNER: "${aws:userid}"}}, {"Null": {OWNER: "false"}})),
         ("ssm:TerminateSession", "*", {"StringLike": {OWNER: "${aws:userid}"}}, None),
+        ("ssm:TerminateSession", "*", {"StringEquals": {OWNER: ["${aws:userid}", "AROAEXAMPLE:taro"]}}, None),
         ("ssm:TerminateSession", SESSIONS + "taro-*", None, None),
         ("ssm:DescribeSessions", "*", None, None),
     ],
@@ -138,3 +143,23 @@ def test_any_document(name, wrong):
     assert len(told(policy(documents), "any_document")) == wrong
     own = allow("D", "ssm:StartSession", f"arn:aws:ssm:*:111122223333:document/{name}", CHECKED)
     assert told(policy(own), "any_document") == []
+
+
+@pytest.mark.parametrize("arn, wrong", [("arn:aws:ssm:*", 1), ("arn:aws:ssm:*:*:*", 1), ("arn:aws:ssm:*:*:doc*", 1),
+                                        ("arn:aws:ec2:*", 0), ("arn:aws:ssm:*:*:managed-instance/*", 0)])  # fmt: skip
+def test_any_document_need_not_be_called_one(arn, wrong):
+    assert len(told(policy(allow("S", "ssm:StartSession", [INSTANCES, arn], CHECKED)), "any_document")) == wrong
+
+
+@pytest.mark.parametrize(
+    "condition, checked",
+    [
+        ({"BoolIfExists": {CHECK: "true"}}, True),
+        ({"Bool": {CHECK: True}}, True),
+        ({"Null": {CHECK: "true"}}, False),
+        ({"StringNotEquals": {CHECK: "true"}}, False),
+    ],
+)
+def test_what_asks_for_the_check(condition, checked):
+    statement = allow("S", "ssm:StartSession", INSTANCES, condition)
+    assert (told(policy(statement), "no_access_check") == []) is checked
