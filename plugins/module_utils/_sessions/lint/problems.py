@@ -63,6 +63,8 @@ def policy_problems(
         raise UserError(f"run_as: {run_as!r} is neither true nor false")
     if isinstance(managed_policies, str):
         managed_policies = [managed_policies]
+    if not isinstance(managed_policies or (), (list, tuple)):
+        raise UserError(f"managed_policies: {managed_policies!r} is not a list; give ARNs or names")
     read = read_document(document)
     policy = Policy(read, principal, tuple(_name(entry) for entry in managed_policies or ()), run_as)
     found = list(read.problems)

@@ -102,6 +102,8 @@ def test_the_order_is_the_policys():
 def test_bad_options():
     with pytest.raises(UserError, match=r"principal: 'user' is not one of .* \(did you mean 'iam_user'\?\)"):
         policy_problems(right(), "user")
+    with pytest.raises(UserError, match="managed_policies: True is not a list"):
+        policy_problems(right(), managed_policies=True)
     with pytest.raises(UserError, match="run_as: 'no' is neither true nor false"):
         policy_problems(right(), run_as="no")
 
