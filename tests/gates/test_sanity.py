@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Callable
 
@@ -30,6 +31,7 @@ def sanity(tree: Path, home: Path, root: Path, run: Callable[..., str]) -> Sanit
     cache.mkdir(parents=True, exist_ok=True)
     for name in GET_PIP:
         shutil.copy2(root / "tests" / "gates" / "get_pip.py", cache / name)
+    (cache / "get_pip.python").write_text(sys.executable)
     # Version managers' shims exist for versions that they then refuse to run.
     folders = [folder for folder in os.environ["PATH"].split(":") if Path(folder).name != "shims"]
 
