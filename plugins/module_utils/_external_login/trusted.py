@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
-from .._access.conditions import context_of
+from .._access.conditions import context_of, texts
 from .._access.evaluate import evaluate
 
 SIGN_IN, TAG, IDENTITY = "sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"
@@ -40,22 +40,52 @@ def trust_problems(
             carried = {key: ours[key] for key in CARRIED[action]}
             if _answer(policy, action, carried) != "allowed":
                 problems.append(f"it refuses {action} from {issuer} at {audience}")
-    for what, context in _attempts(issuer, audiences[0]):
+    for what, context in _attempts(policy["Statement"], issuer, audiences):
         answer = _answer(policy, SIGN_IN, context)
         if answer not in ("not_allowed", "denied"):
             problems.append(f"it allows {SIGN_IN} {what}" if answer == "allowed" else f"unclear: {SIGN_IN} {what}")
-    return problems
+    return list(dict.fromkeys(problems))
 
 
-def _attempts(issuer: str, audience: str) -> Iterator[Tuple[str, Dict[str, str]]]:
-    """What has to be refused. Tags and source identity come with a sign-in only, so that the sign-in is what counts."""
-    ours = {"SAML:aud": audience, "SAML:iss": issuer}
-    yield "from another issuer", dict(ours, **{"SAML:iss": _OTHER_ISSUER})
-    yield "from an issuer that begins like ours", dict(ours, **{"SAML:iss": issuer + "x"})
-    yield "from no issuer", {"SAML:aud": audience}
-    yield "for another audience", dict(ours, **{"SAML:aud": _OTHER_AUDIENCE})
-    yield "for an audience that begins like ours", dict(ours, **{"SAML:aud": audience + "/acs/OTHER"})
+def _attempts(
+    statements: Sequence[Mapping[str, Any]], issuer: str, audiences: Sequence[str]
+) -> Iterator[Tuple[str, Dict[str, str]]]:
+    """What has to be refused. Tags and source identity come with a sign-in only, so that the sign-in is what counts.
+
+    Whatever the trust itself names is tried too; a value with wildcards matches itself.
+    """
+    issuers = [text for text in _values(statements, "SAML:iss") if text != issuer]
+    others = [text for text in _values(statements, "SAML:aud") if text not in audiences]
+    for audience in audiences:
+        ours = {"SAML:aud": audience, "SAML:iss": issuer}
+        yield "from another issuer", dict(ours, **{"SAML:iss": _OTHER_ISSUER})
+        yield "from an issuer that begins like ours", dict(ours, **{"SAML:iss": issuer + "x"})
+        yield "from no issuer", {"SAML:aud": audience}
+        for text in issuers:
+            yield f"from {text}", dict(ours, **{"SAML:iss": text})
+        yield "for another audience", dict(ours, **{"SAML:aud": _OTHER_AUDIENCE})
+        yield "for an audience that begins like ours", dict(ours, **{"SAML:aud": audience + "/acs/OTHER"})
     yield "for no audience", {"SAML:iss": issuer}
+    for other in others:
+        yield f"for {other}", {"SAML:aud": other, "SAML:iss": issuer}
+        for text in issuers:
+            yield f"from {text} for {other}", {"SAML:aud": other, "SAML:iss": text}
+
+
+def _values(statements: Sequence[Mapping[str, Any]], key: str) -> List[str]:
+    """What all conditions on a key name, each once."""
+    conditions = [table for each in statements for table in _tables(each.get("Condition"))]
+    found = [texts(values) for table in conditions for name, values in table.items() if _is(name, key)]
+    return list(dict.fromkeys(text for several in found for text in several))
+
+
+def _tables(condition: Any) -> List[Mapping[str, Any]]:
+    tables = condition.values() if isinstance(condition, Mapping) else ()
+    return [table for table in tables if isinstance(table, Mapping)]
+
+
+def _is(name: Any, key: str) -> bool:
+    return str(name).lower() == key.lower()
 
 
 def _answer(policy: Mapping[str, Any], action: str, context: Mapping[str, str]) -> str:
