@@ -313,11 +313,18 @@ def _principal_tags(entry: _Entry) -> Dict[str, str]:
         problem = tag_problem(key, text) if text is not None else None
         if problem:
             entry.reader.wrong(at(path, key), problem)
+        first = next((other for other in tags if other.lower() == key.lower()), key)
+        if first != key:
+            entry.reader.wrong(at(path, key), f"'{key}' is for IAM the same key as '{first}'; give one of them")
+        elif key.lower() == RUN_AS_TAG.lower() and key != RUN_AS_TAG and "run_as_source" not in entry.table:
+            what = f"'{key}' is for IAM the same key as {RUN_AS_TAG}, and may not be for Session Manager"
+            entry.reader.wrong(at(path, key), f"{what}; write it so, or give run_as_source")
         tags[key] = text or ""
     source = entry.source("run_as_source", lambda text: tag_problem(RUN_AS_TAG, text))
     if source is not None:
-        if RUN_AS_TAG in tags:
-            twice = f"principal_tags has {RUN_AS_TAG} too; give one of them"
+        for key in [key for key in tags if key.lower() == RUN_AS_TAG.lower()]:
+            same = "" if key == RUN_AS_TAG else ", which for IAM is the same key"
+            twice = f"principal_tags has {key} too{same}; give one of them"
             entry.reader.wrong(at(entry.path, "run_as_source"), twice)
         tags[RUN_AS_TAG] = source
     return tags
@@ -330,9 +337,7 @@ def _tags(entry: _Entry, raw: Any, key: str) -> Optional[Dict[str, str]]:
     return {name: str(value) for name, value in entry.reader.table(raw, path).items()}
 
 
-def _scopes(
-    entry: _Entry, partition: str, account_id: Optional[str], tags: Mapping[str, str]
-) -> Tuple[Scope, ...]:
+def _scopes(entry: _Entry, partition: str, account_id: Optional[str], tags: Mapping[str, str]) -> Tuple[Scope, ...]:
     """The session scopes, for this account alone unless they say otherwise."""
     raw, path = entry.table.get("scope"), at(entry.path, "scope")
     if raw is None:
@@ -369,7 +374,7 @@ def _completed(
                 entry.reader.wrong(at(place, "principal"), "is always saml here; leave it out")
             defaults: Dict[str, Any] = dict(principal="saml", partition=partition)
             defaults.update(dict(accounts=[account_id]) if account_id else {})
-            scope = dict(defaults, **{key: value for key, value in scope.items() if key != "principal"})
+            scope = {**defaults, **{key: value for key, value in scope.items() if key != "principal"}}
         completed.append(scope)
     return completed
 

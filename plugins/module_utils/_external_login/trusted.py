@@ -32,15 +32,15 @@ def trust_problems(
     if statements is None:
         return ["the trust policy is no policy document"]
     problems = list(_strangers(statements, provider_arn))
-    policy = {"Version": "2012-10-17", "Statement": [_for_provider(each) for each in statements if
-                                                     _names(each, provider_arn)]}  # fmt: skip
+    ours = [_for_provider(each) for each in statements if _names(each, provider_arn)]
+    policy = {"Version": "2012-10-17", "Statement": ours}
     for audience in audiences:
-        ours = {"SAML:aud": audience, "SAML:iss": issuer}
+        sent = {"SAML:aud": audience, "SAML:iss": issuer}
         for action in needed:
-            carried = {key: ours[key] for key in CARRIED[action]}
+            carried = {key: sent[key] for key in CARRIED[action]}
             if _answer(policy, action, carried) != "allowed":
                 problems.append(f"it refuses {action} from {issuer} at {audience}")
-    for what, context in _attempts(policy["Statement"], issuer, audiences):
+    for what, context in _attempts(ours, issuer, audiences):
         answer = _answer(policy, SIGN_IN, context)
         if answer not in ("not_allowed", "denied"):
             problems.append(f"it allows {SIGN_IN} {what}" if answer == "allowed" else f"unclear: {SIGN_IN} {what}")

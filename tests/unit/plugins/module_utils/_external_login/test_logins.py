@@ -123,6 +123,13 @@ def test_what_is_to_go_needs_no_scope():
      "name of an ordinary user"),
     (dict(run_as_source="taro", principal_tags=dict(SSMSessionRunAs="jiro")),
      f"{PATH}.run_as_source: principal_tags has SSMSessionRunAs too; give one of them"),
+    (dict(run_as_source="taro", principal_tags=dict(ssmsessionrunas="jiro")),
+     f"{PATH}.run_as_source: principal_tags has ssmsessionrunas too, which for IAM is the same key; give one of them"),
+    (dict(principal_tags=dict(Team="web", TEAM="db")),
+     f"{PATH}.principal_tags.TEAM: 'TEAM' is for IAM the same key as 'Team'; give one of them"),
+    (dict(principal_tags=dict(ssmSessionRunAs="jiro")), f"{PATH}.principal_tags.ssmSessionRunAs: 'ssmSessionRunAs' is "
+     "for IAM the same key as SSMSessionRunAs, and may not be for Session Manager; write it so, or give run_as_source"),
+    (dict(scope={**SCOPE, "run_as": "optional", 1: 2}), f"{PATH}.scope: the key 1 is not a text; quote it"),
     (dict(principal_tags={"aws:x": "y"}), f"{PATH}.principal_tags.aws:x: 'aws:x' is not a tag key: 1 to 128 letters, "
      "digits, spaces and _ . : / = + - @, and not of AWS's own (aws:)"),
     (dict(scope=dict(SCOPE, principal="role"), run_as_source="taro"), f"{PATH}.scope.principal: is always saml here; "
