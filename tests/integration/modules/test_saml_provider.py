@@ -211,7 +211,8 @@ def test_bad_input_is_told_at_once_and_nothing_written(emulator, run_module, ans
         dict(name="partner", metadata_file=str(ansible.home / "page.xml"), private_keys=[dict(pem="secret word")]),
         dict(name="partner", metadata=document(files.certificate(after=-1, now=NOW)), warn_days=-1),
         dict(name="agency", metadata_file="/no/such/file.xml"),
-        dict(name="new", tags={"aws:x": "y"}),
+        dict(name="new", tags={"aws:x": "y"}, metadata=files.pem(number=1)),
+        dict(name="other", private_keys=[dict(pem_file=files.pem(number=2))]),
         dict(name="AWSSSO_1234567890abcdef_DO_NOT_DELETE", state="absent"),
     ]
     failed = run_module(MODULE, dict(providers=bad), fails=True)
@@ -224,10 +225,13 @@ def test_bad_input_is_told_at_once_and_nothing_written(emulator, run_module, ans
         "providers[2].metadata",
         "providers[3].metadata_file",
         "providers[4].tags",
-        "providers[5].name",
+        "providers[4].metadata",
+        "providers[5].private_keys[0]",
+        "providers[6].name",
     ]
     assert "is HTML" in failed["problems"][1]
-    assert "secret word" not in json.dumps(failed)
+    for secret in ("secret word", files.pem(number=1).split("\n")[1], files.pem(number=2).split("\n")[1]):
+        assert secret not in json.dumps(failed)
     missing = run_module(MODULE, dict(providers=[dict(name="new")]), fails=True)
     assert "providers[0]: 123456789012/new does not exist yet; give metadata or metadata_file" in missing["msg"]
     assert emulator.writes() == {}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Set
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 
 from ..._guardrails import Guard
 from ..._parallel import in_parallel
@@ -37,6 +37,7 @@ class SamlProviders:
     def read(self) -> Current:
         require_libraries()
         params = self._module.params
+        self._hide_keys(params["providers"])
         problems = target_problems(params["targets"]) + self._guard.findings()
         try:
             self._wanted = wanted_providers(params["providers"], self._now, self._read_file)
@@ -67,6 +68,13 @@ class SamlProviders:
         plan.result["saml_providers"] = [
             self._made.get(_name(entry), entry) for entry in entries if _name(entry) not in failed
         ]
+
+    def _hide_keys(self, items: Sequence[Mapping[str, Any]]) -> None:
+        """A key that somebody took for metadata or for a path stays out of all output too."""
+        for item in items:
+            given = [item.get("metadata"), item.get("metadata_file")]
+            given += [key.get("pem_file") for key in item.get("private_keys") or []]
+            self._module.no_log_values.update(text for text in given if text and "PRIVATE KEY" in text)
 
     def _read_file(self, path: str) -> bytes:
         """Whatever a file holds is kept out of all output, should it ever get near it."""

@@ -147,6 +147,8 @@ def _private_key(item: Mapping[str, Any], read_file: ReadFile) -> NewKey:
     if (pem is None) == (file is None):
         raise UserError("give pem or pem_file" + (", not both" if pem is not None else ""))
     prefix = ""
+    if file is not None and "PRIVATE KEY" in file:
+        raise UserError("pem_file is a key itself; give it as pem")
     if file is not None:
         prefix = f"{file}: "
         try:

@@ -81,6 +81,7 @@ def test_what_goes_needs_nothing_else():
         (dict(private_keys=[dict(pem="x", pem_file="y")]), "private_keys[0]: give pem or pem_file, not both"),
         (dict(private_keys=[dict(pem="x")]), "private_keys[0]: has no '-----BEGIN"),
         (dict(private_keys=[dict(pem_file="page.xml")]), "private_keys[0]: page.xml: has no '-----BEGIN"),
+        (dict(private_keys=[dict(pem_file=files.pem())]), "private_keys[0]: pem_file is a key itself; give it as pem"),
         (dict(private_keys=[dict(pem_file="no")]), "private_keys[0]: no: there is no such file"),
         (dict(private_keys=[dict(pem_file="noise.pem")]), "private_keys[0]: noise.pem: is no text"),
         (dict(private_keys=[dict(pem_file="key.pem"), dict(pem=files.pem())]), "is the same key as private_keys[0]"),
