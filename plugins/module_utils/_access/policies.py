@@ -79,6 +79,8 @@ def user_policies(model: Model) -> List[UserPolicy]:
     together: Dict[Tuple[str, Tuple[str, ...]], List[IamUser]] = {}
     for key, grants in grants_of.items():
         user = model.iam_users[key]
+        if not user.account:
+            continue  # what is wrong with it is told already
         together.setdefault((user.account, tuple(grant.path for grant in grants)), []).append(user)
     policies = []
     for (name, _paths), users in together.items():

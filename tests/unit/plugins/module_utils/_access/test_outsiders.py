@@ -46,6 +46,19 @@ def problems_of(raw):
     return caught.value.details["problems"]
 
 
+@pytest.mark.parametrize(
+    "user, told",
+    [
+        (None, "iam_users.user03.account: is missing"),
+        ({"account": "sandbx"}, "iam_users.user03.account: no account 'sandbx' (did you mean 'sandbox'?)"),
+        ({"account": ["sandbox"]}, "iam_users.user03.account: ['sandbox'] is not a text"),
+    ],
+)
+def test_a_user_of_a_grant_in_no_account_is_told(outside, user, told):
+    outside["iam_users"]["user03"] = user
+    assert problems_of(outside) == [told]
+
+
 def test_nothing_of_theirs_goes_through_identity_center(outside):
     cloud = compile_access(outside)["cloud"]
     assert [entry["name"] for entry in cloud["permission_sets"]] == ["WebOperator", "OwnTeam", "Sandbox"]
