@@ -34,7 +34,9 @@ Token = Tuple[str, str]
 _PREFIX = re.compile(r"\?(?:[:=!>|]|<[=!]|P?<\w+>|P=\w+|[aiLmsux-]+:)")
 _GLOBAL_FLAGS = re.compile(r"\(\?([aiLmsux-]+)\)")
 _MANY_LINES = re.compile(r"\(\?[aiLsux]*m")
+_WITH_COMMENTS = re.compile(r"\(\?[aiLmsu]*x")
 _COUNT = re.compile(r"\{\d*,?\d*\}")
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")  # they take no part in the match
 _STARTS, _ENDS = ("^", "\\A"), ("$", "\\Z", "\\z")
 
 
@@ -47,6 +49,8 @@ def pattern_problem(pattern: str) -> Optional[str]:
     tokens = list(_tokens(pattern))
     if any(_MANY_LINES.match(text) for kind, text in tokens if kind in (_FLAGS, _OPEN)):
         return f"'{pattern}' looks at one line of a value only, because of its flag m; leave that out"
+    if any(_WITH_COMMENTS.match(text) for kind, text in tokens if kind in (_FLAGS, _OPEN)):
+        return f"'{pattern}' may end in a comment, because of its flag x; leave that out"
     if not _anchored(tokens):
         return (
             f"'{pattern}' is not anchored, so that a value passes as soon as a part of it matches, and whatever stands "
@@ -87,7 +91,7 @@ def _branch_anchored(branch: Sequence[Token]) -> bool:
 
 def _is_one_group(branch: Sequence[Token]) -> bool:
     """Whether it is one group that takes part in the match, from its beginning to its end."""
-    if len(branch) < 3 or branch[0][0] != _OPEN or branch[-1][0] != _CLOSE or branch[0][1] in ("(?=", "(?!"):
+    if len(branch) < 3 or branch[0][0] != _OPEN or branch[-1][0] != _CLOSE or branch[0][1] in _LOOKS:
         return False
     depth = 0
     for index, (kind, _text) in enumerate(branch):

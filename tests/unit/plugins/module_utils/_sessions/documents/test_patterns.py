@@ -55,6 +55,8 @@ def test_anchored(pattern):
         "[^a]$",
         r"\^a$",
         "(?=^a$)",
+        "(?<=^a$)",
+        "(?<!^a$)",
         "^a$|",
         "$a^",
     ],
@@ -67,6 +69,8 @@ def test_what_is_wrong_otherwise():
     assert "is no regular expression" in pattern_problem("^(a$")
     assert "flag m" in pattern_problem("(?m)^a$")
     assert "flag m" in pattern_problem("(?im:^a$)")
+    assert "flag x" in pattern_problem("(?x)^a # $")
+    assert "flag x" in pattern_problem("(?ix:^a # $\n)")
 
 
 @pytest.mark.parametrize(
