@@ -78,10 +78,11 @@ def test_the_example_of_the_readme_end_to_end(world, ansible):
     """Check mode on an empty account predicts and writes nothing; the first run does it; the second changes nothing."""
     path = ansible.home / "site.yml"
     path.write_text(json.dumps(readme_play()))
-    before = ansible.run(path, check=True)
+    before = ansible.run(path, check=True, diff=True)
     assert world.writes() == {}
     assert not (ansible.home / "external_login.md").exists()
     assert stats(before)["changed"] == 4  # provider, role, checklist, application
+    assert "StartSessionsOnInstances" in messages(before)  # the policy, for which there is no role yet
 
     first = ansible.run(path)
     assert stats(first)["failures"] == 0
@@ -106,6 +107,7 @@ def test_the_example_of_the_readme_end_to_end(world, ansible):
     second = ansible.run(path)
     assert stats(second)["changed"] == 0
     assert (ansible.home / "external_login.md").read_text() == checklist
+    assert checklist.splitlines()[0] not in messages(second)  # said again only when it changes
 
 
 def test_bad_input_is_told_at_once_and_nothing_is_written(world, ansible):
