@@ -32,6 +32,14 @@ _NAMES = {
     ROLE: "all inline policies of a role together may have",
     SESSION: "a session's own policy takes",
 }
+# What helps where shorter lists do not. Inline policies share one limit, so that to split one gains nothing.
+_MANAGED_INSTEAD = "or make it a managed policy (keyless.aws.session_policy)"
+_LAST_RESORT = {
+    USER: _MANAGED_INSTEAD,
+    GROUP: _MANAGED_INSTEAD,
+    ROLE: _MANAGED_INSTEAD,
+    SESSION: "or set console to false",
+}
 
 
 def minified(document: Any) -> str:
@@ -53,7 +61,7 @@ def size_problem(document: Any, place: str) -> str:
     counted = "characters" if place == SESSION else "characters without white space"
     return (
         f"the policy has {size} {counted}, {_NAMES[place]} {LARGEST[place]}; select instances by tags or "
-        "principal_tags instead of ids, name fewer accounts and Regions, or split it"
+        f"principal_tags instead of ids, name fewer accounts and Regions, {_LAST_RESORT.get(place, 'or split it')}"
     )
 
 

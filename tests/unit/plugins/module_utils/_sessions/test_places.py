@@ -61,6 +61,22 @@ def test_too_many_ids_are_refused_with_size_and_advice():
     assert fitted(session_policy(dict(SCOPE, instances={"ids": ids[:50]})), "permission_set")
 
 
+@pytest.mark.parametrize(
+    "place, mend",
+    [
+        ("permission_set", "or split it"),
+        ("managed_policy", "or split it"),
+        ("user", "or make it a managed policy (keyless.aws.session_policy)"),
+        ("group", "or make it a managed policy (keyless.aws.session_policy)"),
+        ("role", "or make it a managed policy (keyless.aws.session_policy)"),
+        ("session", "or set console to false"),
+    ],
+)
+def test_the_advice_helps_at_that_place(place, mend):
+    """Inline policies share one limit, so that to split one gains nothing; a session has one policy."""
+    assert size_problem({"x": "x" * LARGEST[place]}, place).endswith(mend)
+
+
 @pytest.mark.parametrize("run_as", ["optional", "required"])
 def test_one_instance_for_one_hour_fits_into_a_session(run_as):
     scope = dict(SCOPE, run_as=run_as, valid_until="2099-12-31T00:00:00Z")
