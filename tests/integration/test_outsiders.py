@@ -47,7 +47,8 @@ MODEL = {
 
 @pytest.fixture
 def cloud(emulator, ansible):
-    emulator.seed({"accounts": [{"id": ACCOUNT, "name": "web-prod"}]})
+    # nobody comes through Identity Center, so that there need not be one
+    emulator.seed({"identity_center": {"instances": 0}, "accounts": [{"id": ACCOUNT, "name": "web-prod"}]})
     (ansible.home / "partner.xml").write_text(metadata())
 
     def run(**more):
