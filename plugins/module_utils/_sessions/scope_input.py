@@ -125,6 +125,10 @@ def _contradictions(scope: Scope) -> List[Tuple[str, str]]:
         found.append(("connect", "ssh pushes a key to EC2 instances, and instances.ids names managed nodes only"))
     if ids and scope.managed_nodes and not any(name.startswith("mi-") for name in ids):
         found.append(("managed_nodes", "instances.ids names every node; add the mi-... ids there, or leave this out"))
+    key = KMS_KEY_ARN.fullmatch(scope.kms_key_arn)
+    if key and key.group("partition") != scope.partition:
+        text = f"the key is in partition {key.group('partition')}, and the scope in {scope.partition}"
+        found.append(("kms_key_arn", text + "; set partition, or give another key"))
     if scope.require_mfa and scope.principal and scope.principal != IAM_USER:
         text = f"sessions of principal {scope.principal} carry no sign of MFA, so nobody would get in; ask for MFA"
         found.append(("require_mfa", text + " where they sign in, or leave this out"))

@@ -86,6 +86,10 @@ def test_everything_is_put_in_order():
         ({"run_as": True}, "scope.run_as: True is not one of required, optional"),
         ({"console": "yes"}, "scope.console: 'yes' is neither true nor false"),
         ({"kms_key_arn": "alias/x"}, "scope.kms_key_arn: 'alias/x' is not the ARN of a KMS key"),
+        (
+            {"kms_key_arn": KEY, "partition": "aws-cn"},
+            "scope.kms_key_arn: the key is in partition aws, and the scope in aws-cn; set partition",
+        ),
         ({"managed_nodes": "no"}, "scope.managed_nodes: 'no' is neither true nor false"),
         (
             {"managed_nodes": True, "instances": {"ids": ["i-0123456789abcdef0"]}},
