@@ -60,7 +60,11 @@ _KEYS = (
     "source_ip",
     "valid_until",
 )
-_REQUIRED = ("principal", "instances", "connect")
+_REQUIRED = {
+    "principal": "give one of " + ", ".join(PRINCIPALS),
+    "instances": "give one of " + ", ".join(SELECTORS),
+    "connect": "give ways in, such as [shell]",
+}
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})"
 )
@@ -86,16 +90,18 @@ def read_scopes(
 
 def _read(raw: Any, path: str, now: datetime, reader: Reader) -> Scope:
     table = reader.fields(raw, path, _KEYS)
-    for key in _REQUIRED if isinstance(raw, Mapping) else ():
+    for key, mend in _REQUIRED.items() if isinstance(raw, Mapping) else ():
         if key not in table:
-            reader.wrong(at(path, key), "is missing")
+            reader.wrong(at(path, key), f"is missing; {mend}")
     inner = _ScopeReader(table, path, reader)
     documents = inner.documents()
     connect = table.get("connect", [SHELL])
+    if connect == [] and not table.get("documents"):
+        reader.wrong(at(path, "connect"), "the list is empty; give ways in, such as [shell], or documents")
     scope = Scope(
         principal=inner.choice("principal", PRINCIPALS, ""),
         instances=read_instances(table.get("instances", {"all": True}), at(path, "instances"), reader),
-        connect=() if connect == [] and documents else read_connect(connect, at(path, "connect"), reader),
+        connect=() if connect == [] else read_connect(connect, at(path, "connect"), reader),
         accounts=inner.forms("accounts", ACCOUNT_ID, ACCOUNT_RULE),
         regions=inner.regions(),
         partition=inner.choice("partition", PARTITIONS, "aws"),

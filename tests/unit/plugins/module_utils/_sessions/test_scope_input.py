@@ -82,7 +82,7 @@ def test_everything_is_put_in_order():
             "scope.instances.principal_tags[1]: 'TEAM' is for IAM the same key as 'Team'",
         ),
         ({"connect": ["shel"]}, "scope.connect[0]: no way in 'shel' (did you mean 'shell'?)"),
-        ({"connect": []}, "scope.connect: the list is empty"),
+        ({"connect": []}, "scope.connect: the list is empty; give ways in, such as [shell], or documents"),
         ({"run_as": True}, "scope.run_as: True is not one of required, optional"),
         ({"console": "yes"}, "scope.console: 'yes' is neither true nor false"),
         ({"kms_key_arn": "alias/x"}, "scope.kms_key_arn: 'alias/x' is not the ARN of a KMS key"),
