@@ -121,9 +121,7 @@ def test_bad_input_is_told_at_once_and_nothing_is_written(world, ansible):
     assert "external_login_logins[0].session_name_source: 'fixed' would be the same for everybody" in said
     assert "external_login_logins[1].provider: 'partner' is that of external_login_logins[0] too" in said
     # a good one beside one whose metadata is a web page, in another account
-    page = login(
-        role_arn=f"arn:aws:iam::{OTHER}:role/keyless", provider=dict(name="page", metadata_file="page.xml")
-    )
+    page = login(role_arn=f"arn:aws:iam::{OTHER}:role/keyless", provider=dict(name="page", metadata_file="page.xml"))
     said = messages(play(ansible, [login(), page], fails=True))
     assert "HTML" in said
     assert world.writes() == {}
