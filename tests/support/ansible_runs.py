@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 from killing import kill
 
@@ -14,6 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The gates run parts of the tests again with the oldest and the newest ansible-core that are supported.
 BIN = pathlib.Path(os.environ.get("KEYLESS_ANSIBLE_BIN") or pathlib.Path(sys.executable).parent)
 COLLECTIONS = os.environ.get("KEYLESS_COLLECTIONS") or str(ROOT / ".cache" / "collections")
+
+# What the modules' processes have compiled, for the next ones.
+COMPILED = tempfile.TemporaryDirectory(prefix="keyless-compiled-")
 
 
 class Failed(AssertionError):
@@ -30,6 +34,8 @@ class Ansible:
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT / "tests" / "support" / "compiled"),
+            "KEYLESS_COMPILED": COMPILED.name,
             "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS,
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_NOCOLOR": "1",
@@ -78,8 +84,8 @@ class Ansible:
 
     def command(self, name, *arguments):
         """Run another of Ansible's commands, such as ansible-doc; returns what it prints."""
-        run = dict(env=self.environment, cwd=self.home, stdin=subprocess.DEVNULL, check=True, capture_output=True)
-        return subprocess.run([str(BIN / name), *arguments], text=True, timeout=self.timeout, **run).stdout
+        run = dict(env=self.environment, cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True)
+        return subprocess.run([str(BIN / name), *arguments], text=True, check=True, timeout=self.timeout, **run).stdout
 
     def begin(self, name, arguments):
         """Start to run one module; returns the process at once, for whoever wants to kill it. Its output is lost."""
