@@ -13,7 +13,7 @@ MANAGED_TAG = "keyless:managed"  # what this collection made, as far as AWS can 
 MAX_TAGS = 50
 
 _CHARACTERS = "letters, digits, blanks or any of _ . : / = + - @"
-_CHARACTER = re.compile(r"[^\W_]|[\s_.:/=+\-@]")
+_CHARACTER = re.compile(r"[^\W_]|[_.:/=+\-@]|(?![\x00-\x1f\x7f-\x9f])\s")
 
 
 def tag_findings(tags: Optional[Mapping[str, Any]]) -> Iterator[str]:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Collection, Iterator
 
 from session_world import (
     ACCOUNTS,
@@ -52,9 +52,10 @@ class Question:
     unlisted: bool = False
 
 
-def questions(scope: dict[str, Any], person: Person) -> Iterator[Question]:
+def questions(scope: dict[str, Any], person: Person, accounts: Collection[str] | None = None) -> Iterator[Question]:
+    """accounts: those of all scopes of the person, where there are several scopes."""
     yield from _starts(scope, person)
-    yield from _documents(scope, person)
+    yield from _documents(scope, person, scope.get("accounts", ACCOUNTS) if accounts is None else accounts)
     yield from _sessions(scope, person)
     yield from _keys(scope, person)
     yield from _desktops(scope, person)
@@ -142,11 +143,12 @@ def _tags_of(person: Person, name: str) -> dict[str, Any]:
     return dict(person.context, **{"ssm:resourceTag/" + key: value for key, value in INSTANCES[name].items()})
 
 
-def _documents(scope: dict[str, Any], person: Person) -> Iterator[Question]:
+def _documents(scope: dict[str, Any], person: Person, accounts: Collection[str]) -> Iterator[Question]:
+    """Own documents are those of the person's account, unless all scopes mean one account, whichever that is."""
     for region in REGIONS:
         for account in ACCOUNTS:
             own = dict(person.context, **{"ssm:SessionDocumentAccessCheck": "true", "aws:ResourceAccount": account})
-            named = "accounts" in scope or account == ACCOUNTS[0]
+            named = account == ACCOUNTS[0] or len(set(accounts)) == 1
             here = place_fits(scope, account, region) and named and may_start(scope, person)
             arn = f"arn:aws:ssm:{region}:{account}:document/"
             yield Question("ssm:StartSession", arn + SHELL, own, here and "shell" in scope["connect"])

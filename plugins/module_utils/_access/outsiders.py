@@ -10,7 +10,7 @@ import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from .._hosts.names import os_user_name_problem
-from .._sessions.scope import RDP, TAG_KEY, TAG_KEY_RULE, TAG_VALUE, TAG_VALUE_RULE
+from .._sessions.scope import RDP, RUN_AS_TAG, TAG_KEY, TAG_KEY_RULE, TAG_VALUE, TAG_VALUE_RULE
 from .._shape import Reader, at, listed, nearest
 from .people import known_names
 from .records import Account, Federation, Grant, IamUser, Model, Person
@@ -57,6 +57,8 @@ def _read_iam_user(key: str, raw: Any, path: str, accounts: Mapping[str, Account
     for tag, value in reader.table(table.get("tags", {}), at(path, "tags")).items():
         tag_path = at(at(path, "tags"), tag)
         reader.text(tag, tag_path, TAG_KEY, TAG_KEY_RULE)
+        if tag.lower() == RUN_AS_TAG.lower():
+            reader.wrong(tag_path, f"{RUN_AS_TAG} is the os_user; say that, and nothing here")
         tags[tag] = reader.text(value, tag_path, TAG_VALUE, TAG_VALUE_RULE) or ""
     return IamUser(key, name, account.name if account else "", str(os_user), tags)
 

@@ -88,6 +88,11 @@ def _user(user: Mapping[str, Any], path: str, groups: Sequence[str], accounts: i
     tags = reader.table(user.get("tags", {}), at(path, "tags"))
     for text in tag_findings(tags):
         reader.wrong(at(path, "tags"), text)
+    for key in tags:
+        if key != RUN_AS_TAG and key.lower() == RUN_AS_TAG.lower():
+            # IAM takes both for one key, and only one of them would be there in the end
+            text = f"Session Manager knows only '{RUN_AS_TAG}', in exactly this writing"
+            reader.wrong(at(at(path, "tags"), key), text)
     run_as = user.get("run_as", tags.get(RUN_AS_TAG))
     option = at(path, "run_as") if "run_as" in user else at(at(path, "tags"), RUN_AS_TAG)
     if run_as is not None and os_user_name_problem(run_as):

@@ -64,7 +64,7 @@ def _document(scopes: Sequence[Scope], ceiling: bool) -> Dict[str, Any]:
     statements = [statement for scope in scopes for statement in _granted(scope)]
     if scopes[0].run_as == REQUIRED:
         statements += [no_session_without_run_as()] if ceiling else run_as_holds(scopes)
-    statements += [statement for scope in scopes for statement in _own_documents_only(scope)]
+    statements += _own_documents_only(scopes)
     return {"Version": "2012-10-17", "Statement": _numbered(statements)}
 
 
@@ -130,13 +130,15 @@ def _push_own_key(scope: Scope, always: Condition) -> Statement:
     return allow("PushKeyForOwnOsUser", [PUSH_KEY], instance_arns(scope, ec2_only=True), tags, own, always)
 
 
-def _own_documents_only(scope: Scope) -> List[Statement]:
-    """Where any account is meant, its own documents still are: another account may share one of the same name.
+def _own_documents_only(scopes: Sequence[Scope]) -> List[Statement]:
+    """In any or several accounts, own documents are those of the account that the principal is in.
 
+    Another account may share one of the same name, which its ARN would name.
     Whether Session Manager sends aws:ResourceAccount is not documented; without it this denies nothing.
     """
-    documents = own_document_arns(scope)
-    if scope.accounts or not documents:
+    documents = list(dict.fromkeys(arn for scope in scopes for arn in own_document_arns(scope)))
+    accounts = {account for scope in scopes for account in scope.accounts or ("any", "other")}
+    if len(accounts) == 1 or not documents:
         return []
     condition = {
         "Null": {"aws:ResourceAccount": "false"},

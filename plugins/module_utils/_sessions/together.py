@@ -13,11 +13,8 @@ from __future__ import annotations
 from typing import Iterator, List, Sequence, Tuple
 
 from .._shape import at
-from .scope import RDP, SHELL, Scope
-from .statements import AWS_DOCUMENTS
+from .scope import Scope
 
-# Ways in whose documents are the same in every account.
-_AWS_OWN = (*AWS_DOCUMENTS, RDP)
 # Keys that scopes of one principal have in common: they say what the principal is, or hold for all that it does.
 _IN_COMMON = ("principal", "partition", "run_as", "require_mfa", "source_ip", "valid_until")
 
@@ -63,8 +60,8 @@ def _crossing(scopes: Sequence[Scope], first: int, second: int, path: str) -> It
         if lent:
             yield (
                 f"{at(path, index)}: AWS judges instance and document apart, so {', '.join(lent)} of {at(path, place)} "
-                f"would reach {borrower.instances.described()} too; give both the same ways in, or different Regions "
-                "or accounts, or use a permission set or role for each"
+                f"would reach {borrower.instances.described()} too; give both the same ways in, or different "
+                "Regions, or use a permission set or role for each"
             )
 
 
@@ -77,14 +74,14 @@ def _where(scope: Scope) -> Tuple[object, ...]:
 
 
 def _lent(lender: Scope, borrower: Scope) -> List[str]:
-    """Ways in and documents of one scope that the instances of another would get without naming them."""
+    """Ways in and documents of one scope that the instances of another would get without naming them.
+
+    Whatever the accounts: AWS's documents are the same in all, and one's own may be shared and named by ARN.
+    """
     if not _share(lender.regions, borrower.regions):
         return []
-    words = [word for word in lender.connect if word in _AWS_OWN and word not in borrower.connect]
-    if _share(lender.accounts, borrower.accounts):
-        words += [SHELL] if SHELL in lender.connect and SHELL not in borrower.connect else []
-        words += [name for name in lender.documents if name not in borrower.documents]
-    return words
+    words = [word for word in lender.connect if word not in borrower.connect]
+    return words + [name for name in lender.documents if name not in borrower.documents]
 
 
 def _share(one: Sequence[str], other: Sequence[str]) -> bool:

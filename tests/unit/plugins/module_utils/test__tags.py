@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._tags import goal_tags, tag_findings, tag_steps
 
 
-@pytest.mark.parametrize("tags", [None, {}, {"Team": "web", "名前": "a b_.:/=+-@", "Empty": "", "Number": 5}])
+@pytest.mark.parametrize("tags", [None, {}, {"Team": "web", "名前": "a b\u3000_.:/=+-@", "Empty": "", "Number": 5}])
 def test_good(tags):
     assert list(tag_findings(tags)) == []
 
@@ -20,6 +20,8 @@ def test_good(tags):
         ({"aws:x": "x"}, "is no tag key"),
         ({"a*": "x"}, "is no tag key"),
         ({"a": "*"}, "is no value"),
+        ({"a": "b\nc"}, "is no value"),
+        ({"a\tb": "c"}, "is no tag key"),
         ({"a": "x" * 257}, "is no value"),
         ({f"k{number}": "" for number in range(51)}, "51 tags"),
     ],

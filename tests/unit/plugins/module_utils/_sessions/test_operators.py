@@ -56,6 +56,7 @@ USERS = "iam_operators_users"
         (dict(name="user01", run_as=1001), f"{USERS}[0].run_as: '1001' is a number"),
         (dict(name="user01", tags=dict(SSMSessionRunAs="Admin")), f"{USERS}[0].tags.SSMSessionRunAs: 'Admin' has"),
         (dict(name="user01", run_as="a", tags=dict(SSMSessionRunAs="b")), "'a' is not what tags.SSMSessionRunAs says"),
+        (dict(name="user01", tags=dict(ssmsessionrunas="root")), "tags.ssmsessionrunas: Session Manager knows only"),
         (dict(name="user01", tags={"aws:x": "y"}), f"{USERS}[0].tags: 'aws:x' is no tag key"),
         (dict(name="user 01"), f"{USERS}[0].name: 'user 01' is not a name for IAM"),
         (dict(name="user01", permissions_boundary="ReadOnlyAccess"), "_boundary: 'ReadOnlyAccess' is not the ARN"),

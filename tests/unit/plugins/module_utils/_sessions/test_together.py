@@ -14,7 +14,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy impor
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from session_questions import questions
-from session_world import random_instances, random_person, random_scope
+from session_world import ACCOUNTS, random_instances, random_person, random_scope
 
 WEB = {
     "principal": "iam_user",
@@ -58,6 +58,8 @@ def test_what_both_say_is_said_once():
         (dict(DB, principal="role"), "scopes[1].principal: 'role' here and 'iam_user' in scopes[0]"),
         (dict(DB, source_ip=["192.0.2.0/24"]), "scopes[1].source_ip: '192.0.2.0/24' here and none in scopes[0]"),
         ({key: DB[key] for key in DB if key != "accounts"}, "scopes[1].accounts: names none, so means any"),
+        # documents of one's own may be shared with the other account, and named by ARN
+        (dict(DB, accounts=["444455556666"], documents=["DbTunnel"]), "so DbTunnel of scopes[1] would reach"),
         # AWS's own documents are the same in every account
         (dict(DB, accounts=["444455556666"], connect=["shell", "ssh"]), "so ssh of scopes[1] would reach"),
         (dict(DB, console="x"), "scopes[1].console: 'x' is neither true nor false"),
@@ -72,7 +74,7 @@ def test_desktops_lead_to_no_other_instances():
     told = problems_of(desktops, dict(DB, principal="identity_center", run_as="optional"))
     assert told == [
         "scopes[1]: AWS judges instance and document apart, so rdp of scopes[0] would reach instances with Team=db "
-        "too; give both the same ways in, or different Regions or accounts, or use a permission set or role for each"
+        "too; give both the same ways in, or different Regions, or use a permission set or role for each"
     ]
 
 
@@ -82,7 +84,6 @@ def test_desktops_lead_to_no_other_instances():
         dict(DB, regions=["us-east-1"], connect=["port_forward"]),
         dict(WEB, connect=["port_forward"]),
         dict(DB, accounts=["444455556666"]),
-        dict(DB, accounts=["444455556666"], documents=["DbTunnel"]),
     ],
 )
 def test_what_keeps_apart_is_taken(other):
@@ -113,6 +114,49 @@ def test_together_they_allow_what_one_of_them_says_and_nothing_else(chance: rand
         event("refused")
         assume(False)
     person = random_person(chance, scope["principal"])
-    for first, second in zip(*(questions(one, person) for one in scopes), strict=True):
+    together = accounts_of(scopes)
+    for first, second in zip(*(questions(one, person, together) for one in scopes), strict=True):
         decision = evaluate([policy], first.action, first.resource, context_of(first.context, complete=True))
         assert decision.allowed == (first.expected or second.expected), (scopes, person, first, decision)
+
+
+def accounts_of(scopes):
+    return {account for scope in scopes for account in scope.get("accounts", ACCOUNTS)}
+
+
+def reached(scope, person, accounts):
+    """Pairs of an instance and a document of the same Region that a scope gives together."""
+    given = [one for one in questions(scope, person, accounts) if one.action == "ssm:StartSession" and one.expected]
+    instances = {one.resource for one in given if "document/" not in one.resource}
+    documents = {one.resource for one in given if "document/" in one.resource}
+    return {(first, second) for first in instances for second in documents if region(first) == region(second)}
+
+
+def region(arn):
+    return arn.split(":")[3]
+
+
+@settings(deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_no_document_leads_to_instances_of_another_scope(chance: random.Random):
+    """Judged in pairs, as a session needs both. Through Fleet Manager's desktops a pair counts as what it is alone."""
+    scope = random_scope(chance)
+    scopes = [scope, another(chance, scope)]
+    try:
+        policy = merged_policy(scopes)
+    except Problems:
+        assume(False)
+    person = random_person(chance, scope["principal"])
+    asked = [one for one in questions(scope, person) if one.action == "ssm:StartSession"]
+    allowed = [
+        one.resource
+        for one in asked
+        if evaluate([policy], one.action, one.resource, context_of(one.context, complete=True)).allowed
+    ]
+    pairs = {
+        (first, second)
+        for first in allowed
+        for second in allowed
+        if "document/" not in first and "document/" in second and region(first) == region(second)
+    }
+    assert pairs == set().union(*(reached(one, person, accounts_of(scopes)) for one in scopes))
