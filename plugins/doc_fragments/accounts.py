@@ -32,4 +32,9 @@ options:
         description:
           - A profile of the AWS configuration files, which is used instead of the task's credentials.
         type: str
+      region:
+        description:
+          - Left aside, because an account has this once and not in each Region. So the same list serves modules that
+            work in Regions, and an account may stand in it once for each of its Regions.
+        type: str
 """

@@ -33,14 +33,9 @@ TARGETS_SPEC: Dict[str, Any] = dict(
     )
 )
 
-# The same for what an account has once, such as IAM's resources.
-ACCOUNTS_SPEC: Dict[str, Any] = dict(
-    targets=dict(
-        type="list",
-        elements="dict",
-        options={key: dict(type="str") for key in ("account_id", "role_arn", "profile")},
-    )
-)
+# The same for what an account has once, such as IAM's resources: Regions are taken, so that one list of targets serves
+# all modules, and left aside.
+ACCOUNTS_SPEC = TARGETS_SPEC
 
 NO_REGION = "aws-global"  # boto's word, for services that have no Regions
 
@@ -124,6 +119,15 @@ def target_problems(items: Optional[Sequence[Mapping[str, Any]]], option: str = 
 def targets(items: Optional[Sequence[Mapping[str, Any]]]) -> List[Target]:
     """The option as records, if it has no problems. Left out it is the caller's own account and Region, [] is none."""
     return [Target()] if items is None else [_record(item) for item in items]
+
+
+def accounts_only(items: Optional[Sequence[Mapping[str, Any]]]) -> Optional[List[Mapping[str, Any]]]:
+    """The option without Regions, each account once however many Regions it names."""
+    if items is None:
+        return None
+    keys = ("account_id", "role_arn", "profile")
+    unique = {tuple(item.get(key) for key in keys): {key: item.get(key) for key in keys} for item in items}
+    return list(unique.values())
 
 
 def _record(item: Mapping[str, Any]) -> Target:

@@ -58,7 +58,7 @@ EXAMPLES = r"""
 - name: Session Manager reaches all of them
   ansible.builtin.assert:
     that: found.without_session_manager == []
-    fail_msg: "{{ found.without_session_manager }}"
+    fail_msg: "{{ found.without_session_manager | map('to_json') | list }}"
 """
 
 RETURN = r"""

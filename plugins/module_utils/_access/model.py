@@ -75,6 +75,8 @@ def _read(raw: Any, units: Mapping[str, Sequence[str]], reader: Reader) -> Model
     )
     before = len(reader.problems)
     model = replace(model, grants=read_grants(table.get("grants", []), model, reader))
+    if len(reader.problems) == before:  # a grant that could not be read may name them
+        _outsiders_belong_somewhere(model, reader)
     _everyone_belongs_somewhere(model, reader)
     for path, problem in desktop_problems(model):
         reader.wrong(path, problem)
@@ -97,6 +99,9 @@ def _everyone_belongs_somewhere(model: Model, reader: Reader) -> None:
             reader.wrong(
                 at("people", person.key), "is in no group and in no grant; add the person to one, or say state: absent"
             )
+
+
+def _outsiders_belong_somewhere(model: Model, reader: Reader) -> None:
     iam_users = [key for grant in model.grants for key in grant.iam_users]
     federations = [name for grant in model.grants for name in grant.saml]
     for kind, known, used in (

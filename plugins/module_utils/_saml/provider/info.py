@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from ..._parallel import in_parallel
 from ..._reconcile import READ, Problems, UserError
-from ..._targets import Connection, reach, target_problems, targets
+from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..metadata import expiry_warnings
 from .api import ProvidersApi
 from .files import require_libraries
@@ -30,7 +30,7 @@ def read_providers(module: Any) -> Mapping[str, Any]:
         problems.append(f"warn_days: {params['warn_days']} is out of range; give 0 to {MAX_WARN_DAYS}")
     if problems:
         raise Problems(problems)
-    reached = reach(module, targets(params["targets"]), regional=False)
+    reached = reach(module, targets(accounts_only(params["targets"])), regional=False)
     reading = _Reading(params["names"], params["include"], params["warn_days"])
     unread = dict(reached.unreachable)
     entries: List[Dict[str, Any]] = []

@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 from ..._guardrails import Guard
 from ..._parallel import in_parallel
 from ..._reconcile import CREATE, DELETE, Change, Outcome, Plan, Problems, UserError
-from ..._targets import Connection, reach, target_problems, targets
+from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..trust import partition_of_region
 from .api import ProvidersApi
 from .files import read_file, require_libraries
@@ -45,7 +45,7 @@ class SamlProviders:
             problems = problems + found.details["problems"]
         if problems:
             raise Problems(problems)
-        reached = reach(self._module, targets(params["targets"]), regional=False)
+        reached = reach(self._module, targets(accounts_only(params["targets"])), regional=False)
         unread = dict(reached.unreachable)
         accounts: List[Account] = []
         for connection, answer in zip(reached.connections, in_parallel(reached.connections, self._read_account)):

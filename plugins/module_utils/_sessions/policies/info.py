@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from ..._parallel import each, in_parallel
 from ..._reconcile import READ, Problems, UserError
 from ..._tags import MANAGED_TAG
-from ..._targets import Connection, reach, target_problems, targets
+from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..lint.problems import policy_problems
 from ..reading import Reading, read_policy
 from ..scope import IAM_USER, IDENTITY_CENTER, ROLE, partition_of
@@ -48,7 +48,7 @@ def read_session_policies(module: Any) -> Mapping[str, Any]:
     if problems:
         raise Problems(problems)
     asked = Asked(params["names"], params["path_prefix"])
-    reached = reach(module, targets(params["targets"]), regional=False)
+    reached = reach(module, targets(accounts_only(params["targets"])), regional=False)
     answers = in_parallel(reached.connections, lambda connection: _read_account(connection, asked))
     unread = dict(reached.unreachable)
     read: Dict[str, List[Dict[str, Any]]] = {}

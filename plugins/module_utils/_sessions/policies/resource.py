@@ -13,7 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_p
 from ..._guardrails import Guard
 from ..._parallel import in_lanes, in_parallel
 from ..._reconcile import Change, Outcome, Plan, Problems, UserError
-from ..._targets import Connection, reach, target_problems, targets
+from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..scope import partition_of
 from .api import PoliciesApi
 from .plan import Rules, plan_policies
@@ -49,7 +49,7 @@ class SessionPolicies:
             problems = problems + found.details["problems"]
         if problems:
             raise Problems(problems)
-        reached = reach(self._module, targets(params["targets"]), regional=False)
+        reached = reach(self._module, targets(accounts_only(params["targets"])), regional=False)
         answers = in_parallel(reached.connections, self._read_account)
         unread = dict(reached.unreachable)
         accounts: List[Account] = []

@@ -5,6 +5,7 @@ from ansible_collections.keyless.aws.plugins.module_utils import _clients, _targ
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems, UserError
 from ansible_collections.keyless.aws.plugins.module_utils._targets import (
     Target,
+    accounts_only,
     reach,
     target_problems,
     targets,
@@ -214,3 +215,10 @@ def test_what_has_no_regions_needs_none(monkeypatch):
     reached = reach(Module(), [Target(role_arn=role(WEB)), Target(profile="db")], regional=False)
     assert names(reached) == [WEB, DB]
     assert {connection.region for connection in reached.connections} == {"aws-global"}
+
+
+def test_regions_are_left_aside_where_an_account_has_something_once():
+    items = [dict(role_arn=role(WEB), region=TOKYO), dict(role_arn=role(WEB), region=OSAKA), dict(account_id=DB)]
+    assert targets(accounts_only(items)) == [Target(role_arn=role(WEB)), Target(account_id=DB)]
+    assert targets(accounts_only(None)) == [Target()]
+    assert targets(accounts_only([])) == []
