@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 
 import pytest
@@ -103,7 +104,8 @@ def test_no_module_writes_in_check_mode(emulator, ansible):
     def tasks(turn, **keywords):
         return [{"name": name, f"keyless.aws.{name}": ARGUMENTS[name][turn], **keywords} for name in ARGUMENTS]
 
-    for turn in (0, 1):
+    ends = "KEYLESS_ANSIBLE_BIN" in os.environ  # creating is enough to know the oldest and the newest ansible-core by
+    for turn in (0,) if ends else (0, 1):
         if turn == 0:
             # assignments need what the others would create
             checked = [task for task in tasks(0) if "keyless.aws.account_assignments" not in task]
@@ -119,7 +121,8 @@ def test_no_module_writes_in_check_mode(emulator, ansible):
         changes = {task["name"]: result["changes"] for task, result in zip(tasks(turn), done, strict=True)}
         for task, result in zip(checked, predicted, strict=True):
             assert result["changes"] == changes[task["name"]]
-    assert not any(result["changed"] for result in ansible.tasks(tasks(1)))
+    if not ends:
+        assert not any(result["changed"] for result in ansible.tasks(tasks(1)))
 
 
 def test_no_playbook_writes_in_check_mode(emulator, run_playbook, tmp_path):
