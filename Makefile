@@ -41,7 +41,7 @@ ready:
 demo: venv ## an emulated organization and two real hosts: applied, and proven for each person
 	@tests/tools/demo.sh
 
-test: ready ## every gate and test; under 15 minutes on 2 cores
+test: ready ## every gate and test; under 20 minutes on 2 cores
 	@tests/tools/test.sh -n $(WORKERS) -m 'not long'
 
 test-long: ready ## the same with the longer matrix
