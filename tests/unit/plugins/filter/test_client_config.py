@@ -37,5 +37,5 @@ def test_the_documented_profiles_are_what_comes():
     example, returned = documented(client_profiles)
     samples = {key: entry["sample"] for key, entry in returned["contains"].items()}
     assert PROFILES(example["keyless_access"]) == {"taro": samples}
-    with pytest.raises(AnsibleFilterError, match="client_profiles: .*region: is missing"):
+    with pytest.raises(AnsibleFilterError, match="(?s)client_profiles: .*region: is missing"):
         PROFILES({})
