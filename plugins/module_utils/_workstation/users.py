@@ -117,6 +117,8 @@ def place_problems(account: Account, real: Mapping[str, str]) -> List[str]:
             if os.path.islink(os.path.join(account.home, name)):
                 found.append(f"{shown} is a link to {place}, which does not exist; remove it, or make what it leads to")
             continue
+        except NotADirectoryError:  # said of the folder
+            continue
         except OSError as error:
             raise UserError(f"{shown} of {account.name} cannot be looked at: {error.strerror}; become root") from error
         right = stat.S_ISREG if name in FILES else stat.S_ISDIR
