@@ -37,7 +37,7 @@ def _kind(says: str, always: bool, noexec: bool, programs: str) -> _Kind:
 
 _KINDS = (
     _kind(
-        "is an editor, which starts a shell and writes any file, whichever it was started with",
+        "is an editor, which starts a shell and writes any file",
         _ALWAYS,
         False,
         """

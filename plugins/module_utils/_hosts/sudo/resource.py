@@ -113,12 +113,12 @@ def _commands(reader: Reader) -> List[Command]:
 def _implementation(sudo: str) -> Tuple[Optional[str], Optional[str]]:
     """Which sudo this is, and its version; None where there is none."""
     try:
-        said = _run([sudo, "--version"])
+        said = _run([sudo, "--version"], errors=subprocess.STDOUT)  # sudo-rs says it there
     except OSError:
         return None, None
-    found = re.match(r"(sudo-rs|Sudo version)\s+(\S+)", said)
+    found = re.search(r"^(sudo-rs|Sudo version)\s+(\S+)", said, re.MULTILINE)
     if found is None:
-        raise UserError(f"{sudo} --version says {said[:80]!r}, neither sudo's word nor sudo-rs's; give another sudo")
+        raise UserError(f"{sudo} --version says {said[:80]!r}, which is neither sudo nor sudo-rs; give another sudo")
     return (SUDO_RS if found.group(1) == "sudo-rs" else SUDO), found.group(2)
 
 
@@ -170,8 +170,8 @@ def _ask(sudo: str, users: Sequence[Person]) -> Dict[str, str]:
         return dict(zip(names, pool.map(lambda name: _run([sudo, "-n", "-l", "-U", name]), names)))
 
 
-def _run(argv: List[str]) -> str:
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_ENVIRONMENT, check=False)
+def _run(argv: List[str], errors: int = subprocess.DEVNULL) -> str:
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=errors, env=_ENVIRONMENT, check=False)
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
