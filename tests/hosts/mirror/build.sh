@@ -4,10 +4,8 @@
 #
 #   good                       3.3.1.0, 3.3.2.0 and latest (3.3.2.0), as they should be
 #   tampered, truncated        one byte is another, or the end is missing; the signature is that of the whole
-#   expired, revoked, other    signed by a key that has expired, that was revoked, that nobody has pinned
+#   expired, other             signed by a key that has expired, by one that nobody has pinned
 #   cut                        the mirror goes away half-way through the package (serve.py does it)
-#   unsigned, halfway          there is no signature; there is no package
-#   older                      says that 3.3.9.0 is its newest version, and gives a well signed 3.3.1.0
 #
 # and the public keys in keys/. Beside the tar lies the fingerprint of each key.
 set -euo pipefail
@@ -57,16 +55,14 @@ package() {  # package VERSION FILE
     dpkg-deb --root-owner-group --build "$root" "$2" > /dev/null
 }
 
-version() {  # version FOLDER VERSION KEY [SAYS]: one version below FOLDER/SAYS, signed by KEY
-    local says=${4:-$2} file
-    file=$www/$1/$says/debian_$architecture/amazon-ssm-agent.deb
+version() {  # version FOLDER VERSION KEY: one version below FOLDER, signed by KEY; the last one is the newest
+    local file=$www/$1/$2/debian_$architecture/amazon-ssm-agent.deb then=()
     mkdir -p "$(dirname "$file")"
     cp "$work/$2.deb" "$file"
-    local then=()
     if [ "$3" = expired ]; then then=(--faked-system-time=20260101T010000); fi
     sign_by "${then[@]}" --local-user "$3@example.org" --output "$file.sig" --detach-sign "$file"
-    ln -sfn "$says" "$www/$1/latest"
-    echo "$says" > "$www/$1/$says/VERSION"
+    ln -sfn "$2" "$www/$1/latest"
+    echo "$2" > "$www/$1/$2/VERSION"
 }
 
 rm -rf "$out"
@@ -75,26 +71,19 @@ install -d -m 700 "$home"
 
 make_key good never
 make_key other never
-make_key revoked never
 make_key expired 1d --faked-system-time=20260101T000000
 package 3.3.1.0 "$work/3.3.1.0.deb"
 package 3.3.2.0 "$work/3.3.2.0.deb"
 
 version good 3.3.1.0 good
-for folder in good tampered truncated cut unsigned halfway; do version "$folder" 3.3.2.0 good; done
-for key in expired revoked other; do version "$key" 3.3.2.0 "$key"; done
-version older 3.3.1.0 good 3.3.9.0
+for folder in good tampered truncated cut; do version "$folder" 3.3.2.0 good; done
+for key in expired other; do version "$key" 3.3.2.0 "$key"; done
 
 of() { echo "$www/$1/latest/debian_$architecture/amazon-ssm-agent.deb"; }
 printf X | dd of="$(of tampered)" bs=1 seek="$(($(stat -c %s "$(of tampered)") - 40))" conv=notrunc status=none
 truncate --size=-100 "$(of truncated)"
-rm "$(of unsigned).sig" "$(of halfway)"
 
-# Signed first, and revoked after.
-certificate=$home/openpgp-revocs.d/$(fingerprint revoked).rev
-sed -i 's/^:-----/-----/' "$certificate"
-sign_by --import "$certificate"
-for key in good other revoked expired; do sign_by --armor --export "$key@example.org" > "$www/keys/$key.gpg"; done
+for key in good other expired; do sign_by --armor --export "$key@example.org" > "$www/keys/$key.gpg"; done
 
 cp "$here/serve.py" "$www"
 tar -C "$www" -cf "$out/mirror.tar" .
