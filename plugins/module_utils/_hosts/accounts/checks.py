@@ -85,9 +85,10 @@ class _Checks:
         if owner is not None and owner.group == wish.name and self.will_leave(wish.name):
             yield f"name: '{wish.name}' goes with the user of that name, whose own group it is; take it out of groups"
         elif current is None and owner is not None and not self.will_own(wish.name):
+            mend = f", or that user group: {wish.name}" if self.host.managed(wish.name) else ""
             yield (
                 f"name: '{wish.name}' is the name of a user whose primary group is '{owner.group}', so rules for the "
-                f"one would be taken for rules for the other; give another name, or that user group: {wish.name}"
+                f"one would be taken for rules for the other; give another name{mend}"
             )
         if wish.gid is None:
             return
