@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.commands import command_problem, plain_commas
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import problems, render
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.compare import expected
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.files import Folders, Person, meant, read_tree
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import problems, read, render
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +115,19 @@ def test_sudo_reads_what_was_asked_for(ssm_user: Any, rules: list[dict[str, Any]
     for kind, name, rights in everything:
         wanted += asked_for({kind: name}, rights, (kind, name) in target)
     assert sudo_reads(render(ssm_user, rules)) == wanted
+
+
+@given(ssm_user=SSM_USERS, rules=RULES)
+def test_the_file_read_back_gives_everybody_what_is_expected(ssm_user: Any, rules: list[dict[str, Any]]) -> None:
+    assume(problems(ssm_user, rules) == [])
+    tree = read_tree("/f", Folders({"/f": render(ssm_user, rules)}.get, lambda _folder: []))
+    people = [Person("ssm-user", 1)]
+    people += [
+        Person(rule["user"], 2) if "user" in rule else Person("-", 3, frozenset([rule["group"]])) for rule in rules
+    ]
+    for person in people:
+        given_to = [right for spec in tree.specs if meant(tree, spec.users, person) for right in tree.rights(spec)]
+        assert list(dict.fromkeys(given_to)) == expected(read(ssm_user, rules), person)
 
 
 @given(command=COMMANDS | ANYTHING)
