@@ -138,7 +138,7 @@ def _logical_lines(text: str) -> Iterator[Tuple[int, str]]:
     begun, whole = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         begun = begun or number
-        if line.endswith("\\"):
+        if (len(line) - len(line.rstrip("\\"))) % 2:  # an escaped backslash joins nothing
             whole += line[:-1].rstrip() + " "
             continue
         yield begun, (whole + line.strip() if whole else line).strip()

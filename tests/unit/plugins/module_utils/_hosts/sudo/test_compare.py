@@ -123,6 +123,11 @@ def test_a_line_that_goes_on_has_the_number_of_its_first() -> None:
     assert [right.command for right in tree.rights(tree.specs[0])] == ["/bin/a", "/bin/b"]
 
 
+def test_an_escaped_backslash_joins_no_lines() -> None:
+    tree = tree_of({"/etc/sudoers": "taro ALL = /bin/a \\\\\njiro ALL=ALL\n"})
+    assert [(spec.line, spec.users) for spec in tree.specs] == [(1, ("taro",)), (2, ("jiro",))]
+
+
 def test_which_files_are_read_and_in_which_order() -> None:
     files = {
         "/etc/sudoers": '@include "sudoers.%h"\n@includedir /etc/sudoers.d\n#include /etc/sudoers.local\n# include x\n',
