@@ -50,8 +50,8 @@ test-long: ready ## the same with the longer matrix
 lint: venv-test ## the quick gates
 	@pytest -q tests/gates -m quick
 
-bench: venv ## figures; most of an hour, less with SIZES="100 1000" SETS="10 100" LARGE=0 LOOP=0 SCOPES=0
-	@PYTHONPATH=tests/support:$(COLLECTIONS) python tests/bench/bench.py
+bench: venv ## figures; most of an hour, less with SIZES="100 1000" SETS="10 100" LARGE=0 LOOP=0 SCOPES=0 HOSTS=no
+	@PYTHONPATH=tests/support:$(COLLECTIONS) tests/tools/bench.sh
 
 docs: venv-test ## check the documentation of every plugin and role; writes nothing into the checkout
 	@pytest -q tests/gates/test_docs.py

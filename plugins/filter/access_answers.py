@@ -58,6 +58,7 @@ options:
           - C(os_users) is a dictionary of OS user names, each with C(exists), C(uid), C(gid) and C(home_matches), as
             M(keyless.aws.os_users_info) returns them.
           - C(sudo) is a dictionary of OS user names, each with the output of C(sudo -l -U NAME), as text or lines.
+          - C(agent) has C(running) and C(version), as M(keyless.aws.session_host_info) returns them.
         type: list
         elements: dict
 seealso:
@@ -167,6 +168,16 @@ _value:
           type: list
           elements: str
           sample: ["port_forward (WebOperator)"]
+        agent_running:
+          description:
+            - Whether the SSM agent runs on the host. Null where that was not read.
+            - RV(_value.rows[].allowed) does not ask for it.
+          type: bool
+          sample: true
+        agent_version:
+          description: The version of the SSM agent. Null where there is none, or where that was not read.
+          type: str
+          sample: 3.3.2299.0
     table:
       description: The same for people, host by host, lines of at most 120 characters.
       type: list

@@ -17,7 +17,7 @@ description:
   - The same input always gives the same text. Rules keep the order in which they are given.
   - Everything that is wrong with the input is reported at once, and nothing is rendered then.
   - The role P(keyless.aws.ssm_sudoers#role) puts the text in place safely.
-positional: rules, prefix
+positional: rules, prefix, aliases
 options:
   _input:
     description:
@@ -37,7 +37,7 @@ options:
     suboptions:
       user:
         description:
-          - The OS user that has the right. Give either this or O(rules[].group).
+          - The OS user that has the right, or the name of one of O(aliases.users). Give either this or O(rules[].group).
         type: str
       group:
         description:
@@ -45,19 +45,26 @@ options:
         type: str
       commands:
         description:
-          - V(all), or a list of commands with absolute paths.
+          - V(all), or a list of commands with absolute paths, and of names of O(aliases.commands).
+          - A command is a text, or a mapping with C(command), C(digests) and C(target_password).
+          - C(digests) is a list of texts such as C(sha256:) and what C(sha256sum) prints. Sudo runs the program only
+            while its file has one of them. Sudo-rs, which Ubuntu 26.04 has, knows none, so the role refuses them there.
+          - C(target_password) lets sudo ask for the password of the user as whom this command is run, whoever runs it
+            (C(Defaults!command targetpw)).
           - Arguments are compared as sudoers(5) says. A command without arguments may be run with any; one with
             C("") may be run only without.
           - In arguments V(*), V(?) and V([...]) are wildcards, which match blanks and slashes too; a backslash takes
             the next character as it is.
-          - Commas, colons, equal signs and number signs are escaped for sudoers here; write them as they are.
+          - Colons, equal signs and number signs are escaped for sudoers here; write them as they are.
           - Refused are line breaks and other control characters, quotes (sudo would look for them in the
-            arguments), directories, and V(sudoedit).
+            arguments), directories, V(sudoedit), and commas, which part commands in sudoers, unless they are
+            written C(\,).
+          - Refused is also C(!), which takes a command away. It keeps nobody from a copy of the program.
           - May be left out where O(rules[].run_as_groups) is given, and is V(all) then.
         type: raw
       run_as:
         description:
-          - The OS users as whom the commands may be run. V(ALL) stands for everybody.
+          - The OS users as whom the commands may be run, or names of O(aliases.run_as). V(ALL) stands for everybody.
           - By default V(root), and V(ALL) where O(rules[].commands=all). With O(rules[].run_as_groups) nobody but
             the members of those groups.
         type: list
@@ -67,6 +74,15 @@ options:
           - OS groups as whose members the commands may be run.
         type: list
         elements: str
+      tags:
+        description:
+          - Further tags of sudoers(5), in its own words.
+          - C(NOEXEC) keeps a program from starting others, such as a shell out of a pager. It works for programs that
+            are linked dynamically.
+        type: list
+        elements: str
+        choices: [NOEXEC, EXEC, SETENV, NOSETENV, LOG_INPUT, NOLOG_INPUT, LOG_OUTPUT, NOLOG_OUTPUT, MAIL, NOMAIL,
+                  INTERCEPT, NOINTERCEPT]
       nopasswd:
         description:
           - Whether sudo asks for no password. OS users for Session Manager have locked passwords, so this is V(true)
@@ -75,14 +91,34 @@ options:
       target_password:
         description:
           - Whether sudo asks for the password of the user as whom the command is run (C(targetpw)). It counts for
-            all rules of that user or group.
+            all rules of that user or group. For single commands there is C(target_password) in O(rules[].commands).
         type: bool
         default: false
   prefix:
     description:
-      - What the names C(ssm_user) and C(rules) begin with in error messages.
+      - What the names C(ssm_user), C(rules) and C(aliases) begin with in error messages.
     type: str
     default: ''
+  aliases:
+    description:
+      - Names for lists, each an upper-case letter, then C(A-Z), C(0-9) and C(_). An alias of one kind is known only
+        where its kind is wanted.
+      - Sudo knows each name once, so a name that another of its files uses as well is refused by C(visudo).
+    type: dict
+    suboptions:
+      commands:
+        description:
+          - A mapping of names to lists of commands, as O(rules[].commands) has them. The names may be given there.
+        type: dict
+      users:
+        description:
+          - A mapping of names to lists of users, and of groups with a percent sign. The names may be given as
+            O(rules[].user).
+        type: dict
+      run_as:
+        description:
+          - The same for users as whom commands are run. The names may be given in O(rules[].run_as).
+        type: dict
 seealso:
   - plugin: keyless.aws.sudoers_problems
     plugin_type: filter
@@ -97,6 +133,24 @@ EXAMPLES = r"""
       - group: web-operators
         commands:
           - /usr/bin/systemctl restart nginx
+
+- name: Show the file with a digest, a pager that starts nothing, and an alias
+  ansible.builtin.debug:
+    msg: "{{ 'none' | keyless.aws.sudoers(rules, aliases=aliases) }}"
+  vars:
+    aliases:
+      commands:
+        NGINX: [/usr/bin/systemctl restart nginx, /usr/bin/systemctl reload nginx]
+    rules:
+      - group: web-operators
+        commands: [NGINX]
+      - group: web-operators
+        commands: [/usr/bin/less /var/log/nginx/error.log]
+        tags: [NOEXEC]
+      - user: taro
+        commands:
+          - command: /opt/deploy/bin/deploy
+            digests: ["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
 
 - name: Show the file in which ssm-user may become admins and developers who give their own password
   ansible.builtin.debug:
@@ -120,9 +174,9 @@ from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import 
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 
 
-def sudoers(ssm_user, rules=(), prefix=""):
+def sudoers(ssm_user, rules=(), prefix="", aliases=None):
     try:
-        return render(ssm_user, rules, prefix)
+        return render(ssm_user, rules, prefix, aliases)
     except Problems as error:
         raise AnsibleFilterError(f"sudoers: {error.message}") from error
 

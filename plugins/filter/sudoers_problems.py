@@ -14,7 +14,7 @@ author:
 description:
   - Checks what P(keyless.aws.sudoers#filter) renders, and lists everything that is wrong with it.
   - Takes the same input as P(keyless.aws.sudoers#filter), where its parts are described.
-positional: rules, prefix
+positional: rules, prefix, aliases
 options:
   _input:
     description:
@@ -29,9 +29,13 @@ options:
     default: []
   prefix:
     description:
-      - What the names C(ssm_user) and C(rules) begin with in the answer.
+      - What the names C(ssm_user), C(rules) and C(aliases) begin with in the answer.
     type: str
     default: ''
+  aliases:
+    description:
+      - Names for lists of commands, users, and users as whom commands are run.
+    type: dict
 seealso:
   - plugin: keyless.aws.sudoers
     plugin_type: filter
@@ -61,8 +65,8 @@ _value:
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import problems
 
 
-def sudoers_problems(ssm_user, rules=(), prefix=""):
-    return problems(ssm_user, rules, prefix)
+def sudoers_problems(ssm_user, rules=(), prefix="", aliases=None):
+    return problems(ssm_user, rules, prefix, aliases)
 
 
 class FilterModule:

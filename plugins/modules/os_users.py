@@ -67,6 +67,12 @@ options:
       home:
         description: Always C(/home/<name>), because the agent assumes it. Another value is refused.
         type: str
+      skeleton:
+        description:
+          - Absolute path of the directory whose files a new home begins with.
+          - C(/etc/skel), or what the distribution has instead, when it is not given. A home that is there is left
+            alone, its SSH keys too.
+        type: path
       group:
         description:
           - Name of the primary group.
@@ -294,6 +300,7 @@ USER = dict(
     comment=dict(type="str"),
     shell=dict(type="str"),
     home=dict(type="str"),
+    skeleton=dict(type="path"),
     group=dict(type="str"),
     groups=dict(type="list", elements="str"),
     append=dict(type="bool", default=True),

@@ -6,7 +6,8 @@
 In the environment, so on make's command line: SIZES, numbers of assignments; SETS, numbers of permission sets; LARGE,
 1 or 0, a run over 20,000 assignments in an organization of 5,000 users; POLICIES, numbers of managed policies; LOOP,
 how many assignments are compared as one task and as a loop of tasks; SCOPES, how many generated scopes the independent
-judge is asked about. An empty value or 0 leaves a part out.
+judge is asked about; ON_HOST, numbers of OS users on a real host, which tests/tools/bench.sh empties where there is
+none. An empty value or 0 leaves a part out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 
 import account_assignments
+import hosts
 import judged
 import loop
 import permission_sets
@@ -39,6 +41,8 @@ def main() -> None:
             loop.measure(bench, table, size)
     finally:
         bench.stop()
+    for size in numbers("ON_HOST", ""):
+        hosts.measure(size)
     for size in numbers("SCOPES", "10000"):
         judged.measure(size)
     print(shown())

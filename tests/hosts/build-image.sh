@@ -19,7 +19,10 @@ packages=(
     openssh-server sudo passwd login procps      # what the roles work on
     python3 python3-apt                          # what Ansible works with
     iproute2 ca-certificates
+    libnss-extrausers                            # accounts that are not in /etc/passwd, as LDAP's are not
 )
+# The sudo of Ubuntu 26.04, beside the other.
+if [ "$suite" = trixie ]; then packages+=(sudo-rs); fi
 # Before bookworm / and /usr are separate; the package joins them, as an installed Debian has it.
 if [ "$suite" = bullseye ]; then packages+=(usrmerge); fi
 

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=$(cd "$here/../.." && pwd)/.cache/hosts
 packages=(podman runc netavark aardvark-dns iptables mmdebstrap gnupg openssh-client sudo)
-commands=(podman mmdebstrap gpgv ssh ssh-keygen sudo)
+commands=(podman mmdebstrap gpg gpgv dpkg-deb ssh ssh-keygen sudo)
 
 say() { printf 'test hosts: %s\n' "$*"; }
 

@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = ROOT / "playbooks" / "demo_files"
 MODEL = yaml.safe_load((DEMO / "access.yml").read_text())
 INVENTORY = ("-i", str(ROOT / "tests" / "hosts" / "demo.yml"), "-i", str(DEMO / "inventory"))
+ASK = "keyless.aws.access_report : Ask the host about its OS users, sudo and the agent"
 WEB, DB = "keyless-demo-web", "keyless-demo-db"
 
 pytestmark = [pytest.mark.hosts, pytest.mark.slow]
@@ -50,6 +51,14 @@ def apply(organization, tmp_path):
     def run(model=MODEL, playbook="keyless.aws.site", **more):
         answer = json.loads(ansible.run(playbook, *INVENTORY, extra=model, **more).stdout)
         tasks = [task for play in answer["plays"] for task in play["tasks"]]
+        run.hosts = {
+            host: result["ansible_facts"]["access_report_host"]
+            for task in tasks
+            for host, result in task["hosts"].items()
+            if "access_report_host" in result.get("ansible_facts", {})
+        }
+        asked = [task["hosts"] for task in tasks if task["task"]["name"] == ASK]
+        run.asked = sorted(host for hosts in asked for host, result in hosts.items() if not result.get("skipped"))
         rows = [
             task["hosts"]["localhost"]["ansible_facts"]["access_report_rows"]
             for task in tasks
@@ -62,7 +71,7 @@ def apply(organization, tmp_path):
 
 
 def test_the_story(organization, apply):
-    emulator, _ansible = organization
+    emulator, ansible = organization
     before = {host: fingerprint(host) for host in (WEB, DB)}
     changed, rows = apply(check=True, diff=True)
     assert all(changed[host] for host in (WEB, DB, "localhost"))
@@ -80,6 +89,14 @@ def test_the_story(organization, apply):
     assert rows["yuki", WEB]["why_not"] == "no assignment in account 111122223333"
     assert rows["yuki", WEB]["run_as"] == "ymori"
 
+    # the hosts were asked once, at the end of their own playbook, and said this
+    assert apply.asked == sorted([WEB, DB])
+    found = apply.hosts[WEB]
+    assert found["os_users"]["taro"]["id"] == on_host(WEB, "id taro").strip()
+    assert found["agent"] == {"version": None, "unit": None, "running": False, "enabled": False}
+    assert (found["ssm_user"]["exists"], found["ssm_user"]["sudoers_file"]) == (False, True)
+    assert rows["taro", WEB]["agent_running"] is False
+
     # what the report says is what the hosts do
     assert on_host(WEB, "id -un taro").strip() == "taro"
     assert "NOPASSWD: /usr/bin/systemctl restart nginx" in on_host(WEB, "sudo -l -U taro")
@@ -91,6 +108,8 @@ def test_the_story(organization, apply):
     assert set(changed.values()) == {0}, "the second run changed something"
 
     on_host(WEB, "userdel --remove taro")
+    refused = ansible.run("keyless.aws.hosts", *INVENTORY, "--tags", "verify", extra=MODEL, fails=True)
+    assert "no user 'taro' on this host; the agent creates nobody" in refused.stdout
     _changed, rows = apply(playbook="keyless.aws.report")
     assert rows["taro", WEB]["why_not"] == "no OS user taro on this host"
     changed, rows = apply()

@@ -44,6 +44,8 @@ class DesktopQuestion(Question):
             "why_not": why_not,
             "ways_round": [],
             "leftover": bool(there and why_not is not None),
+            "agent_running": None,
+            "agent_version": None,
         }
 
     def _elsewhere(self) -> Optional[str]:

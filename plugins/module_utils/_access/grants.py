@@ -10,7 +10,7 @@ import re
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from .._hosts.names import os_group_name_problem
-from .._hosts.sudoers import command_problem
+from .._hosts.sudo.commands import command_problem
 from .._identity_center.permission_sets.validate import permission_sets
 from .._reconcile import Problems
 from .._sessions.scope import ACCOUNT_ID, COMMAND, SHELL, SSH

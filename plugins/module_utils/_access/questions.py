@@ -77,7 +77,12 @@ class Question:
             "why_not": why_not,
             "ways_round": list(dict.fromkeys(self.ways_round)),
             "leftover": False,
+            "agent_running": self._agent().get("running"),
+            "agent_version": self._agent().get("version"),
         }
+
+    def _agent(self) -> Mapping[str, Any]:
+        return self.host.get("agent") or {}
 
     def _way_in(self) -> Tuple[Optional[Tuple[str, Optional[str]]], Optional[str]]:
         """The permission set that lets the person in, or why none does. Collects the ways round Run As on the way."""

@@ -66,11 +66,14 @@ def _sudo(row: Mapping[str, Any]) -> str:
 
 
 def _warnings(rows: Sequence[Mapping[str, Any]]) -> List[str]:
-    """What Run As does not cover, and who was left behind: once a host and not once a person."""
+    """What Run As does not cover, who was left behind, and a missing agent: once a host and not once a person."""
     ways = list(dict.fromkeys(way for row in rows for way in row["ways_round"]))
     left = [f"{row['os_user']} ({row['person']})" for row in rows if row["leftover"]]
     texts = [f"! not bound by Run As: {', '.join(ways)}"] if ways else []
     texts += [f"! still a local administrator, without a grant: {', '.join(left)}"] if left else []
+    if rows[0]["agent_running"] is False:
+        version = rows[0]["agent_version"]
+        texts.append("! no SSM agent is running" + (f" (version {version} is installed)" if version else ""))
     return [_INDENT + line for text in texts for line in textwrap.wrap(text, WIDTH - len(_INDENT))]
 
 

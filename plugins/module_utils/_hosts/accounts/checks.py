@@ -84,6 +84,12 @@ class _Checks:
         owner = self.host.accounts.get(wish.name)
         if owner is not None and owner.group == wish.name and self.will_leave(wish.name):
             yield f"name: '{wish.name}' goes with the user of that name, whose own group it is; take it out of groups"
+        elif current is None and owner is not None and not self.will_own(wish.name):
+            mend = f", or that user group: {wish.name}" if self.host.managed(wish.name) else ""
+            yield (
+                f"name: '{wish.name}' is the name of a user whose primary group is '{owner.group}', so rules for the "
+                f"one would be taken for rules for the other; give another name{mend}"
+            )
         if wish.gid is None:
             return
         if not 0 < wish.gid <= LARGEST_ID:
@@ -140,6 +146,11 @@ class _Checks:
         wish = self.users.get(name)
         return self.wishes.purge if wish is None else not wish.present
 
+    def will_own(self, name: str) -> bool:
+        """Whether the user of that name gets the group as primary group, or leaves."""
+        wish = self.users.get(name)
+        return self.will_leave(name) or (wish is not None and self.host.managed(name) and wish.group == name)
+
     # users
 
     def user(self, wish: UserWish) -> Iterator[str]:
@@ -156,6 +167,10 @@ class _Checks:
             yield from self.absent_user(wish, current)
             return
         yield from _field_problems(wish)
+        if wish.skeleton is not None and not wish.skeleton.startswith("/"):
+            yield f"skeleton: {wish.skeleton!r} is not an absolute path; give one such as /etc/skel"
+        elif wish.skeleton is not None and wish.skeleton not in self.host.skeletons:
+            yield f"skeleton: '{wish.skeleton}' is not a directory on this host; create it first, or leave it out"
         yield from self.uid(wish, current)
         yield from self.named_groups(wish, current)
         yield from self.primary_group(wish)

@@ -43,6 +43,7 @@ def _add_user(step: AddUser) -> List[str]:
     # without a password option useradd writes '!', which no password matches
     argv = ["useradd", "--create-home", "--home-dir", step.home, "--shell", step.shell]
     argv += _option("--uid", step.uid) + _option("--comment", step.comment) + _option("--expiredate", step.expires)
+    argv += _option("--skel", step.skeleton)
     argv += ["--user-group"] if step.group is None else ["--gid", step.group]
     return argv + ["--groups", ",".join(step.groups), "--", step.name]
 
@@ -58,7 +59,10 @@ def _mod_user(step: ModUser, umask: int) -> List[List[str]]:
     if step.lock:
         argv.append("--lock")
     found = [argv + ["--", step.name]] if len(argv) > 1 else []
-    return found + ([["mkhomedir_helper", step.name, f"{umask:04o}"]] if step.make_home else [])
+    if not step.make_home:
+        return found
+    skeleton = [] if step.skeleton is None else [step.skeleton]
+    return found + [["mkhomedir_helper", step.name, f"{umask:04o}"] + skeleton]
 
 
 def _option(name: str, value: Any) -> List[str]:

@@ -41,13 +41,18 @@ class Files:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run asks about, beside what the local files hold; `members_of` are groups whose members are."""
+    """What a run asks about, beside what the local files hold.
+
+    members_of: groups whose members are asked for. namesakes: names of groups that a user might have.
+    """
 
     users: FrozenSet[str] = frozenset()
     groups: FrozenSet[str] = frozenset()
     uids: FrozenSet[int] = frozenset()
     gids: FrozenSet[int] = frozenset()
     members_of: FrozenSet[str] = frozenset([MARKER])
+    namesakes: FrozenSet[str] = frozenset()
+    skeletons: FrozenSet[str] = frozenset()
 
 
 class NameService:
@@ -81,6 +86,8 @@ def asked(wishes: Wishes) -> Asked:
         uids=frozenset(wish.uid for wish in wishes.users if wish.uid is not None),
         gids=frozenset(wish.gid for wish in wishes.groups if wish.gid is not None),
         members_of=frozenset([MARKER] + [wish.name for wish in wishes.groups if not wish.present]),
+        namesakes=frozenset(wish.name for wish in wishes.groups if wish.present),
+        skeletons=frozenset(wish.skeleton for wish in wishes.users if wish.skeleton),
     )
 
 
@@ -229,7 +236,9 @@ class HostReader:
             if found is not None:
                 owners[uid] = frozenset([found[0]])
         shell = "/bin/bash" if os.access(self.path("/bin/bash"), os.X_OK) else "/bin/sh"
-        return replace(host, homes=homes, uid_owners=owners, default_shell=shell, logins=self.logins(host))
+        skeletons = frozenset(path for path in wanted.skeletons if os.path.isdir(self.path(path)))
+        host = replace(host, homes=homes, skeletons=skeletons, uid_owners=owners)
+        return replace(host, default_shell=shell, logins=self.logins(host))
 
     def with_others(self, host: Host, wanted: Asked) -> Host:
         """`host` with what only the name services know."""
@@ -240,7 +249,7 @@ class HostReader:
             if found is not None:
                 groups[name] = Group(name, found[2], frozenset(found[3]), local=False)
         members = {name for group in wanted.members_of if group in groups for name in groups[group].members}
-        for name in _safe((wanted.users | members) - set(accounts)):
+        for name in _safe((wanted.users | members | (wanted.namesakes - set(host.groups))) - set(accounts)):
             found = self.names.user(name)
             if found is not None:
                 accounts[name] = self.other_account(found, groups)

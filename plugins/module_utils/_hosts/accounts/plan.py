@@ -204,6 +204,7 @@ class _Planner:
             comment=wish.comment or None,
             group=primary,
             expires=wish.expires or None,
+            skeleton=wish.skeleton,
         )
 
     def former_uid(self, name: str) -> Optional[int]:
@@ -282,6 +283,7 @@ class _Planner:
             set_groups=_exact(wished, account) if exact and wished is not None else None,
             lock=not account.locked,
             make_home=wish.name not in self.host.homes,
+            skeleton=wish.skeleton,
         )
 
     def wished_groups(self, wish: UserWish, account: Account) -> Optional[FrozenSet[str]]:

@@ -68,6 +68,7 @@ class Host:
     accounts: all local accounts, and those known only elsewhere (LDAP, SSSD) that are asked for.
     uid_owners, gid_owners: names by id, for local ones and for ids that are asked for.
     homes: what lies at /home/<name>, for names asked for; a name is missing where nothing lies there.
+    skeletons: the folders asked for that are there.
     logins: the names of the accounts as which this run came in.
     """
 
@@ -76,6 +77,7 @@ class Host:
     uid_owners: Mapping[int, FrozenSet[str]] = field(default_factory=dict)
     gid_owners: Mapping[int, FrozenSet[str]] = field(default_factory=dict)
     homes: Mapping[str, Home] = field(default_factory=dict)
+    skeletons: FrozenSet[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     default_shell: str = "/bin/sh"
     logins: FrozenSet[str] = frozenset()
@@ -106,6 +108,7 @@ class UserWish:
     present: bool = True
     remove_home: bool = False
     force: bool = False
+    skeleton: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ class AddUser:
     comment: Optional[str] = None
     group: Optional[str] = None
     expires: Optional[str] = None
+    skeleton: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,7 @@ class ModUser:
     set_groups: Optional[Tuple[str, ...]] = None
     lock: bool = False
     make_home: bool = False
+    skeleton: Optional[str] = None
 
 
 @dataclass(frozen=True)

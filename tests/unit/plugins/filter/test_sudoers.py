@@ -40,7 +40,7 @@ def test_problems_are_listed_and_none_is_an_empty_list() -> None:
 @pytest.mark.parametrize("documented", [sudoers, sudoers_problems])
 def test_the_documentation_is_yaml(documented: Any) -> None:
     options = yaml.safe_load(documented.DOCUMENTATION)["options"]
-    assert set(options) == {"_input", "rules", "prefix"}
+    assert set(options) == {"_input", "rules", "prefix", "aliases"}
     assert yaml.safe_load(documented.EXAMPLES)
     assert yaml.safe_load(documented.RETURN)["_value"]["type"]
 

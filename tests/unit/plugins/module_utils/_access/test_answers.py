@@ -78,6 +78,7 @@ def test_one_row_for_each_person_and_host(facts):
 
 
 def test_a_person_who_gets_in(facts):
+    facts["hosts"][0]["agent"] = {"running": False, "version": "3.3.1.0"}
     assert answer(facts) == {
         "person": "taro@example.com",
         "host": "web-1",
@@ -94,6 +95,8 @@ def test_a_person_who_gets_in(facts):
         "why_not": None,
         "ways_round": ["port_forward (WebOperator)"],
         "leftover": False,
+        "agent_running": False,
+        "agent_version": "3.3.1.0",
     }
 
 

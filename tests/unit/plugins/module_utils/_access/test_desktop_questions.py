@@ -69,6 +69,8 @@ def test_a_person_with_a_desktop(facts):
         "why_not": None,
         "ways_round": [],
         "leftover": False,
+        "agent_running": None,
+        "agent_version": None,
     }
 
 

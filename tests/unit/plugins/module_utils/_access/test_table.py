@@ -23,6 +23,8 @@ def row(**more):
         why_not=None,
         ways_round=[],
         leftover=False,
+        agent_running=None,
+        agent_version=None,
     )
     return dict(values, **more)
 
@@ -73,6 +75,14 @@ def test_who_is_left_behind_is_said_once_a_host():
     assert [line for line in lines if "!" in line] == [
         "  ! still a local administrator, without a grant: taro (taro@example.com), ken (ken@example.com)"
     ]
+
+
+def test_a_missing_agent_is_said_once_a_host():
+    away = dict(agent_running=False)
+    lines = access_table([row(**away), row(person="ken", **away), row(host="web-2", agent_running=True)])
+    assert [line for line in lines if "!" in line] == ["  ! no SSM agent is running"]
+    lines = access_table([row(agent_running=False, agent_version="3.3.1.0")])
+    assert lines[-1] == "  ! no SSM agent is running (version 3.3.1.0 is installed)"
 
 
 def test_an_invalid_value_and_another_os_user_are_told():

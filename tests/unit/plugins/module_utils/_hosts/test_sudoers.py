@@ -8,12 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import (
-    HEADER,
-    command_problem,
-    problems,
-    render,
-)
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.commands import command_problem
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import HEADER, problems, render
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 
 NGINX = "/usr/bin/systemctl restart nginx"
@@ -101,10 +97,10 @@ def test_options_that_are_null_have_their_defaults() -> None:
 @pytest.mark.parametrize(
     ("command", "written"),
     [
-        ("/bin/tar -C /srv x:y,z=#1", r"/bin/tar -C /srv x\:y\,z\=\#1"),
+        (r"/bin/tar -C /srv x:y\,z=#1", r"/bin/tar -C /srv x\:y\,z\=\#1"),
         (r"/bin/grep \* file", r"/bin/grep \\* file"),
         (r"/bin/grep a\:b", r"/bin/grep a\\\:b"),
-        ("/opt/a,b:c=d#e/run", r"/opt/a\,b\:c\=d\#e/run"),
+        (r"/opt/a\,b:c=d#e/run", r"/opt/a\,b\:c\=d\#e/run"),
         ("/bin/id   -u  taro ", "/bin/id -u taro"),
         ('/bin/id ""', '/bin/id ""'),
         ("/bin/ls /home/*/[a-z]?", "/bin/ls /home/*/[a-z]?"),
@@ -125,10 +121,17 @@ def test_what_sudoers_would_trip_over_is_escaped(command: str, written: str) -> 
         ("systemctl restart nginx", "does not begin with an absolute path"),
         ("", "does not begin with an absolute path"),
         (" /bin/id", "does not begin with an absolute path"),
-        ("!/bin/su", "does not begin with an absolute path"),
+        ("!/bin/su", "unsafe"),
+        ("!ALL", "unsafe"),
+        (" !/bin/su", "unsafe"),
+        ("ALL, !/bin/su", "unsafe"),
+        ("/bin/a, /bin/b", "unescaped comma"),
+        ("/bin/id a,b", "unescaped comma"),
+        (r"/bin/id a\\,b", "unescaped comma"),
+        ("/o,p/q", "unescaped comma"),
         ("sudoedit /etc/hosts", "does not begin with an absolute path"),
         ("^/bin/(id|ls)$", "does not begin with an absolute path"),
-        ("sha256:abcd /bin/id", "does not begin with an absolute path"),
+        ("sha256:abcd /bin/id", "begins with a digest"),
         ("/bin/id\nALL ALL=(ALL) NOPASSWD:ALL", "line break"),
         ("/bin/id\r", "line break"),
         ("/bin/id\0", "control character"),

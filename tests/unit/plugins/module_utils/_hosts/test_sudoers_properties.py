@@ -11,7 +11,10 @@ import subprocess
 from typing import Any
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import command_problem, problems, render
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.commands import command_problem, plain_commas
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.compare import expected
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.files import Folders, Person, meant, read_tree
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import problems, read, render
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -29,10 +32,10 @@ needs_sudo = pytest.mark.skipif(
 NAMES = st.from_regex(r"[a-z_][a-z0-9_-]{0,31}", fullmatch=True).filter(lambda name: name not in ("root", "ssm-user"))
 # Mostly what may be trouble in sudoers, and is accepted all the same.
 PIECES = st.sampled_from(
-    [*"ab ,:=#!*?[]^$()%@+~-.{}<>|&;é", "\\\\", "\\*", "\\ ", "\\#", " #", "a^b", "#include /x", " ALL"]
+    ["\\,", *"ab ,:=#!*?[]^$()%@+~-.{}<>|&;é", "\\\\", "\\*", "\\ ", "\\#", " #", "a^b", "#include /x", " ALL"]
 )
 WORDS = st.lists(PIECES, max_size=6).map("".join)
-PATHS = st.sampled_from(["/bin/a", "/usr/bin/x-y", "/o,p/q=r:s#t", "/bin/[ab]?*", "/é(!)%@"])
+PATHS = st.sampled_from(["/bin/a", "/usr/bin/x-y", r"/o\,p/q=r:s#t", "/bin/[ab]?*", "/é(!)%@"])
 COMMANDS = st.builds("{} {}".format, PATHS, WORDS | st.just('""'))
 ACCEPTED = COMMANDS.filter(lambda text: command_problem(text) is None)
 ANYTHING = st.text() | st.builds("/bin/a {}{}".format, WORDS, st.text(st.sampled_from("\\\n\r\t\0\"' ^$"), max_size=3))
@@ -92,7 +95,7 @@ def asked_for(who: dict[str, str], rights: dict[str, Any], target: bool) -> list
 
 
 def single_blanks(command: str) -> str:
-    return " ".join(word for word in command.split(" ") if word)
+    return plain_commas(" ".join(word for word in command.split(" ") if word))
 
 
 @needs_sudo
@@ -112,6 +115,19 @@ def test_sudo_reads_what_was_asked_for(ssm_user: Any, rules: list[dict[str, Any]
     for kind, name, rights in everything:
         wanted += asked_for({kind: name}, rights, (kind, name) in target)
     assert sudo_reads(render(ssm_user, rules)) == wanted
+
+
+@given(ssm_user=SSM_USERS, rules=RULES)
+def test_the_file_read_back_gives_everybody_what_is_expected(ssm_user: Any, rules: list[dict[str, Any]]) -> None:
+    assume(problems(ssm_user, rules) == [])
+    tree = read_tree("/f", Folders({"/f": render(ssm_user, rules)}.get, lambda _folder: []))
+    people = [Person("ssm-user", 1)]
+    people += [
+        Person(rule["user"], 2) if "user" in rule else Person("-", 3, frozenset([rule["group"]])) for rule in rules
+    ]
+    for person in people:
+        given_to = [right for spec in tree.specs if meant(tree, spec.users, person) for right in tree.rights(spec)]
+        assert list(dict.fromkeys(given_to)) == expected(read(ssm_user, rules), person)
 
 
 @given(command=COMMANDS | ANYTHING)

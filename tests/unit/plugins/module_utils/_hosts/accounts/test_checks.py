@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.accounts.checks import problems
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.accounts.plan import make_plan
@@ -115,6 +117,9 @@ def group(name, path="groups[0]", **values):
         (user("web"), "users[0].name", "give group: web"),
         (user("staff"), "users[0].name", "give group: staff"),
         (user("file"), "users[0].home", "not a directory"),
+        (user("taro", skeleton="skel"), "users[0].skeleton", "not an absolute path"),
+        (user("taro", skeleton="/srv/none"), "users[0].skeleton", "not a directory on this host"),
+        (group("member"), "groups[0].name", "the name of a user whose primary group is 'shared'"),
         (user("admin", present=False), "users[0].state", "'admin' was not created by this module"),
         (user("remote", present=False), "users[0].state", "exists outside the local files"),
         (user("ours", present=False), "users[0].state", "this run came in as 'ours'"),
@@ -234,3 +239,17 @@ def test_our_group_must_be_of_this_host():
     host = Host(groups={MARKER: Group(MARKER, 9001, local=False)})
     assert "exists outside the local files" in found(user("taro"), host=host)[0]
     assert found(group("web"), host=host) == []
+
+
+def test_a_group_may_become_the_primary_group_of_the_user_of_its_name():
+    assert found(group("member"), user("member", group="member")) == []
+    assert len(found(group("member"), user("member"))) == 1
+
+
+def test_a_home_begins_with_a_folder_that_is_there():
+    host = replace(HOST, skeletons=frozenset(["/srv/skel"]))
+    plan = make_plan(Wishes([user("taro", skeleton="/srv/skel"), user("ours", skeleton="/srv/skel")]), host)
+    assert [change.payload.skeleton for change in plan.changes] == ["/srv/skel", "/srv/skel"]
+    assert not make_plan(
+        Wishes([user("ours", skeleton="/srv/skel")]), replace(host, homes={"ours": Home(True, 1001)})
+    ).changes

@@ -55,6 +55,15 @@ from ansible_collections.keyless.aws.plugins.module_utils._reconcile import User
             ],
         ),
         (ModUser("taro", make_home=True), ["mkhomedir_helper taro 0077"]),
+        (
+            AddUser("taro", "/home/taro", "/bin/sh", ("k",), skeleton="/srv/skel"),
+            [
+                "useradd --create-home --home-dir /home/taro --shell /bin/sh --skel /srv/skel --user-group "
+                "--groups k -- taro"
+            ],
+        ),
+        (ModUser("taro", make_home=True, skeleton="/srv/skel"), ["mkhomedir_helper taro 0077 /srv/skel"]),
+        (ModUser("taro", skeleton="/srv/skel"), []),
         (ModUser("taro", lock=True, make_home=True), ["usermod --lock -- taro", "mkhomedir_helper taro 0077"]),
         (DelUser("taro", 1001), ["userdel -- taro"]),
         (DelUser("taro", 1001, True, True, "taro"), ["userdel --remove -- taro", "groupdel -- taro"]),

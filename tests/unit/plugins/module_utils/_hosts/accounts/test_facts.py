@@ -173,7 +173,7 @@ def test_limits():
 
 def test_what_the_name_services_are_asked_for():
     wishes = Wishes(
-        users=[UserWish("", "taro", uid=1500, group="a", groups=("b",)), UserWish("", "jiro")],
+        users=[UserWish("", "taro", uid=1500, group="a", groups=("b",), skeleton="/k"), UserWish("", "jiro")],
         groups=[GroupWish("", "c", gid=3000), GroupWish("", "d", present=False)],
     )
     assert asked(wishes) == Asked(
@@ -182,7 +182,20 @@ def test_what_the_name_services_are_asked_for():
         uids=frozenset([1500]),
         gids=frozenset([3000]),
         members_of=frozenset([MARKER, "d"]),
+        namesakes=frozenset(["c"]),
+        skeletons=frozenset(["/k"]),
     )
+
+
+def test_folders_that_homes_may_begin_with(reader):
+    wanted = Asked(skeletons=frozenset(["/home/taro", "/home/file", "/home/nothing"]))
+    assert reader.read(wanted).skeletons == {"/home/taro"}
+
+
+def test_a_user_elsewhere_with_the_name_of_a_new_group_is_found(reader):
+    host = reader.read(Asked(namesakes=frozenset(["remote", "web"])))
+    assert not host.accounts["remote"].local
+    assert ("user", "web") not in reader.names.asked
 
 
 def test_what_is_local_is_asked_of_nobody(reader):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from dataclasses import replace
 
 import pytest
@@ -106,10 +107,11 @@ def test_options_become_wishes():
         state="absent",
         remove_home=True,
         force=True,
+        skeleton="/k",
     )
     group = dict(name="web", gid=5, system=True, state="present")
     assert wishes_of(dict(users=[user], groups=[group], purge=True)) == Wishes(
-        users=(UserWish("users[0]", "taro", 1, "c", "/s", "/h", "g", ("a",), False, "", False, True, True),),
+        users=(UserWish("users[0]", "taro", 1, "c", "/s", "/h", "g", ("a",), False, "", False, True, True, "/k"),),
         groups=(GroupWish("groups[0]", "web", 5, True, True),),
         purge=True,
         users_given=True,
@@ -221,3 +223,33 @@ def test_info_of_one_that_is_not_ready(values, homes, facts, words):
 def test_a_home_elsewhere_is_a_fact_and_no_obstacle():
     found = info("taro", host(account("taro", 1001, home="/srv/taro")))
     assert found["home_matches"] is False and found["run_as_ready"]
+
+
+def test_500_users_and_50_groups_that_are_as_wished_cost_no_process_and_no_second(tmp_path, monkeypatch):
+    names = [f"user{number:03}" for number in range(500)]
+    groups = [f"team{number:02}" for number in range(50)]
+    passwd = ["root:x:0:0:root:/root:/bin/sh"] + [
+        f"{name}:x:{2000 + n}:{2000 + n}::/home/{name}:/bin/sh" for n, name in enumerate(names)
+    ]
+    group = [f"{MARKER}:x:990:" + ",".join(names)] + [f"{name}:x:{2000 + n}:" for n, name in enumerate(names)]
+    group += [f"{name}:x:{4000 + n}:" + ",".join(names[n::50]) for n, name in enumerate(groups)]
+    shadow = [f"{name}:!:20000:0:99999:7:::" for name in names]
+    (tmp_path / "etc").mkdir()
+    for file, lines in {"passwd": passwd, "group": group, "shadow": shadow}.items():
+        (tmp_path / "etc" / file).write_text("\n".join(lines) + "\n")
+    for name in names:
+        (tmp_path / "home" / name).mkdir(parents=True)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    wishes = Wishes(
+        [UserWish(f"users[{n}]", name, groups=(groups[n % 50],)) for n, name in enumerate(names)],
+        [GroupWish(f"groups[{n}]", name) for n, name in enumerate(groups)],
+        purge=True,
+    )
+    module = Module()
+    accounts = Accounts(module, wishes)
+    accounts._reader = HostReader(str(tmp_path))
+    begun = time.process_time()
+    with pytest.raises(Left):
+        reconcile(module, accounts)
+    assert time.process_time() - begun < 1
+    assert not module.left["changed"] and len(module.left["users"]) == 500 and module.ran == []
