@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Stands in for the AWS CLI: notes each call, lets a pushed key in, and is the way to this host's own sshd."""
 
 import os
@@ -8,19 +7,19 @@ import sys
 import threading
 
 if sys.argv[1:] == ["--version"]:
-    print("aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64.debian.12")
+    sys.stdout.write("aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64.debian.12\n")
     sys.exit(0)
 
 home = pathlib.Path.home()
 with open(home / "aws-calls", "a", encoding="utf-8") as calls:
     calls.write(" ".join([os.environ.get("AWS_PROFILE", "-"), *sys.argv[1:]]) + "\n")
-options = dict(zip(sys.argv[3::2], sys.argv[4::2]))
+options = dict(zip(sys.argv[3::2], sys.argv[4::2], strict=True))
 if sys.argv[1] == "ec2-instance-connect":
     if options["--instance-id"] == "i-0000000000000dead":
         sys.exit("An error occurred (AccessDeniedException) when calling the SendSSHPublicKey operation")
     key = pathlib.Path(options["--ssh-public-key"][len("file://") :]).read_text(encoding="utf-8")
     (home / ".ssh" / "authorized_keys").write_text(key, encoding="utf-8")
-    print('{"RequestId": "0", "Success": true}')
+    sys.stdout.write('{"RequestId": "0", "Success": true}\n')
     sys.exit(0)
 
 with socket.create_connection(("127.0.0.1", int(options["--parameters"].split("=")[1]))) as way:
