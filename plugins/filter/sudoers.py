@@ -37,7 +37,8 @@ options:
     suboptions:
       user:
         description:
-          - The OS user that has the right, or the name of one of O(aliases.users). Give either this or O(rules[].group).
+          - The OS user that has the right, or the name of one of O(aliases.users). Give either this or
+            O(rules[].group).
         type: str
       group:
         description:
