@@ -54,10 +54,10 @@ class Project:
         path.write_text(text.replace("5600", self.port), encoding="utf-8")
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        run = dict(cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, text=True, check=False)
+        run = dict(cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, text=True)
         words = [word.replace("5600", self.port) for word in command]
         pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        return subprocess.run(words, timeout=LONGEST, **pipes, **run)  # type: ignore[call-overload]
+        return subprocess.run(words, timeout=LONGEST, check=False, **pipes, **run)  # type: ignore[call-overload]
 
 
 @pytest.fixture

@@ -229,8 +229,9 @@ def _bad_certificates(good):
         "certificate private key": (with_certificate(private_der()), place + "is a PRIVATE key, and everybody"),
         "certificate public key": (with_certificate(public_der()) + FILLED, place + "is a public key without"),
         "certificate request": (with_certificate(request_der()), place + "is a request for a certificate"),
-        "certificate extension twice": (with_certificate(certificate(twins=True)),
-                                       place + "has the extension 1.3.6.1.4.1.7 twice"),
+        "certificate extension twice": (
+            with_certificate(certificate(twins=True)), place + "has the extension 1.3.6.1.4.1.7 twice"
+        ),
         "certificate expired": (with_certificate(certificate(after=-1)), place + "expired on 2026-11-26T12:00:00Z"),
         "certificate too early": (with_certificate(certificate(before=3)), place + "is not valid before 2026-11-30"),
         "certificates both over": (metadata(provider(keys=other + key_descriptor(certificate(before=3)))),

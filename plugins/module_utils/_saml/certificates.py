@@ -29,7 +29,10 @@ try:
     MISSING = False
 except ImportError:  # the module says so before anything here is used
     MISSING = True
-    UnsupportedAlgorithm = ValueError  # type: ignore[assignment,misc,unused-ignore]
+
+    class UnsupportedAlgorithm(Exception):  # type: ignore[no-redef]
+        """Never raised then."""
+
 
 MIN_BITS = 1024  # AWS refuses smaller ones
 GOOD_BITS = 2048
@@ -37,7 +40,6 @@ MAX_CERTIFICATE = 65536  # characters
 MAX_PRIVATE_KEY = 16384  # characters; CreateSAMLProvider's bound
 
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----")
-_UNREADABLE = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm)
 
 
 def read_certificate(text: str, now: datetime) -> Certificate:
@@ -45,7 +47,7 @@ def read_certificate(text: str, now: datetime) -> Certificate:
     der = _decoded(text)
     try:
         certificate = x509.load_der_x509_certificate(der)
-    except _UNREADABLE:
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
         raise UserError(_what_else(der)) from None
     try:
         return _facts(certificate, now)
@@ -53,7 +55,7 @@ def read_certificate(text: str, now: datetime) -> Certificate:
         raise UserError(
             f"has the extension {error.oid.dotted_string} twice, which AWS refuses; ask for a new certificate"
         ) from None
-    except _UNREADABLE as error:
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm) as error:
         raise UserError(f"is a certificate that cannot be read ({_short(error)}); ask for a new one") from None
 
 
@@ -82,7 +84,8 @@ def read_private_key(pem: str) -> Tuple[str, int]:
         spki = key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-    except _UNREADABLE:  # the reason is left out, because nobody knows what it quotes
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
+        # the reason is left out, because nobody knows what it quotes
         raise UserError("is not a private key that can be read; it may be cut off or changed") from None
     if key.key_size < MIN_BITS:
         raise UserError(f"is an RSA key of {key.key_size} bits; give one of {GOOD_BITS} or more")
@@ -136,7 +139,7 @@ def _what_else(der: bytes) -> str:
     for kind, load in loaders:
         try:
             load(der)
-        except _UNREADABLE:
+        except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
             continue
         return f"is {kind}; a certificate belongs there"
     return "is not an X.509 certificate; export the metadata again"

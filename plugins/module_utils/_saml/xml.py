@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import xml.etree.ElementTree as ElementTree
 from typing import Any, Dict, List, NoReturn, Optional
+from xml.etree import ElementTree
 
 from .._reconcile import UserError
 from .text import DOWNLOAD, control_problem
@@ -25,7 +25,11 @@ try:
     MISSING = False
 except ImportError:  # the module says so before anything here is used
     MISSING = True
-    DefusedXMLParser = DefusedXmlException = object
+    DefusedXMLParser = object
+
+    class DefusedXmlException(Exception):  # type: ignore[no-redef]
+        """Never raised then."""
+
 
 MAX_ENTITY = 100  # characters
 CHUNK = 1 << 20  # characters that are read at once, so that a bad end is not read
@@ -188,5 +192,5 @@ def _explain(error: ElementTree.ParseError) -> str:
         return f"is cut off {where}; download it again, or copy all of it"
     if code == _JUNK_AFTER:
         return f"goes on after its end {where}: give one document alone"
-    reason = str(error).split(":")[0]
+    reason = str(error).split(":", 1)[0]
     return f"is not well-formed XML ({reason} {where}); {DOWNLOAD}"

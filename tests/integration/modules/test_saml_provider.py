@@ -104,7 +104,7 @@ def test_only_what_differs_is_changed(emulator, ansible, there):
         ([dict(name="partner", metadata=soon, tags=dict(a="3"))], ["metadata", "tags"]),
         ([dict(name="partner", assertion_encryption_mode="allowed")], ["assertion_encryption_mode"]),
     ]
-    tasks = [dict(task(providers), check_mode=check) for providers, _ in steps for check in (True, False)]
+    tasks = [dict(task(providers), check_mode=check) for providers, _fields in steps for check in (True, False)]
     results = ansible.tasks(tasks, diff=True)
     for (_providers, fields), predicted, done in zip(steps, results[::2], results[1::2], strict=True):
         assert done["changed"] == bool(fields)

@@ -21,8 +21,8 @@ def arn(name, account=OWN, path="/"):
     return f"arn:aws:iam::{account}:policy{path}{name}"
 
 
-def scope(*words, of=USER_SCOPE):
-    return dict(of, connect=list(words))
+def scope(*words, of=None):
+    return dict(of or USER_SCOPE, connect=list(words))
 
 
 @pytest.fixture

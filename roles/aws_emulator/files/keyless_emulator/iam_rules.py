@@ -148,9 +148,9 @@ def _mend_attaching(backend: Any, errors: Any, settings: Settings) -> None:
     for_user = attaching("get_user", "PoliciesPerUser", lambda: POLICIES_PER_USER)
     for_group = attaching("get_group", "PoliciesPerGroup", lambda: POLICIES_PER_GROUP)
     for_role = attaching("get_role", "PoliciesPerRole", lambda: settings.policies_per_role)
-    backend.attach_user_policy = lambda self, policy_arn, user_name: for_user(self, policy_arn, user_name)
-    backend.attach_group_policy = lambda self, policy_arn, group_name: for_group(self, policy_arn, group_name)
-    backend.attach_role_policy = lambda self, policy_arn, role_name: for_role(self, policy_arn, role_name)
+    backend.attach_user_policy = for_user
+    backend.attach_group_policy = for_group
+    backend.attach_role_policy = for_role
 
 
 def _mend_answers(response: Any) -> None:

@@ -38,8 +38,8 @@ def with_statement(**statement):
     return policy
 
 
-def found(policy, needed=NEEDED):
-    return trust_problems(policy, ARN, ISSUER, AUDIENCES, needed)
+def found(policy, needed=None):
+    return trust_problems(policy, ARN, ISSUER, AUDIENCES, NEEDED if needed is None else needed)
 
 
 def equals(**keys):

@@ -231,7 +231,11 @@ def test_sharing_is_looked_at_before_a_deletion_as_far_as_that_is_allowed(world)
     assert outcomes == {f"{WEB}/Bbb": None}
     assert "is shared with 1" in plan.failures[0].error
     broken = Api(PORT)
-    broken.shared_with = lambda: (_ for _ in ()).throw(AwsError("broken", "InternalServerError"))
+
+    def shared_with():
+        raise AwsError("broken", "InternalServerError")
+
+    broken.shared_with = shared_with
     world.apis = {f"{WEB}/Aaa": broken}
     plan, _outcomes = world.run(Module(dict(name="Aaa", state="absent")))
     assert plan.failures[0].error == "broken"

@@ -28,7 +28,7 @@ def test_patterns_that_both_fit_a_text_meet(one, other, text):
 
 @pytest.mark.parametrize("one, other", [("a*", "b*"), ("a?", "a"), ("a*a", "*b"), ("", "?"), ("a?c*", "ab")])
 def test_patterns_without_a_common_text(one, other):
-    assert not meet(one, other) and not meet(other, one)
+    assert not any(meet(*pair) for pair in ((one, other), (other, one)))
 
 
 def test_no_pattern_is_slow():
