@@ -85,6 +85,7 @@ def test_a_model_that_says_something_else_fails(project):
     assert "did you mean 'hanako'" in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.hosts
 def test_the_whole_with_molecule(project):
     done = project.run("molecule", "test")
