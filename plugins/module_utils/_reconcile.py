@@ -191,6 +191,17 @@ def report(module: Module, read: Callable[[], Mapping[str, Any]]) -> NoReturn:
     module.exit_json(changed=False, **answer)
 
 
+def unread_error(kind: str, unread: Mapping[str, str], what: str, **result: Any) -> UserError:
+    """What an `_info` module fails with where it could not read everything; `result` has what it could read.
+
+    unread: name -> why. what: of how many of what, such as `of 3 accounts`; '' where nobody counts.
+    """
+    failures = [dict(action=READ, kind=kind, name=name, error=error) for name, error in unread.items()]
+    lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
+    counted = f"{len(unread)} {what}" if what else str(len(unread))
+    return UserError(f"{counted} could not be read:\n- {lines}", failures=failures, **result)
+
+
 def summary(done: Sequence[Change]) -> Dict[str, Any]:
     """The part of every result that tells what was done: `changed`, `changes` and the sums.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._sessions.managed_policies import MANAGED
+from .._sessions.remote_desktop import GUI_CONNECT, MAKE_USER_DOCUMENT
 from .._sessions.scope import RUN_AS_TAG, partition_of
 from .._sessions.statements import AWS_DOCUMENTS, SHELL_DOCUMENT
 from .._sessions.ways_round import PUSH_KEYS, RUN_COMMANDS, TAG_PRINCIPALS, WRITE_DOCUMENTS
@@ -103,10 +104,10 @@ def may_start(policies: Sequence[Any], request: Request, document: str) -> Decis
 
 def may_open_desktop(policies: Sequence[Any], request: Request) -> Decision:
     """Whether Fleet Manager's Remote Desktop may be opened: the session, the local user, and the connection itself."""
-    through = {"aws:CalledVia": ["ssm-guiconnect.amazonaws.com"]}
+    through = {"aws:CalledVia": [GUI_CONNECT]}
     instance, nowhere = request.instance, request.context(False)
     session = request.arn("ssm", "document/AWS-StartPortForwardingSession", owned=False)
-    user = request.arn("ssm", "document/AWSSSO-CreateSSOUser", owned=False)
+    user = request.arn("ssm", "document/" + MAKE_USER_DOCUMENT, owned=False)
     decisions = [
         evaluate_all(
             policies,

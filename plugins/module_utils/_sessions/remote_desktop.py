@@ -15,7 +15,9 @@ from typing import List
 from .scope import PORT_FORWARD, Scope
 from .statements import AWS_DOCUMENTS, Condition, Statement, allow, arns, guard, instance_arns, tagged
 
-THROUGH = {"ForAnyValue:StringEquals": {"aws:CalledVia": "ssm-guiconnect.amazonaws.com"}}
+GUI_CONNECT = "ssm-guiconnect.amazonaws.com"
+THROUGH = {"ForAnyValue:StringEquals": {"aws:CalledVia": GUI_CONNECT}}
+MAKE_USER_DOCUMENT = "AWSSSO-CreateSSOUser"
 _CONNECTION = ("CancelConnection", "GetConnection", "ListConnections", "StartConnection")
 _SEE = (
     "ec2:DescribeInstances",
@@ -32,7 +34,7 @@ def remote_desktop(scope: Scope, document_check: Condition) -> List[Statement]:
     tags, always = tagged(scope, "ssm:resourceTag/"), guard(scope)
     desktop = [arn for name in AWS_DOCUMENTS[PORT_FORWARD] for arn in arns(scope, "ssm", "document/" + name, "")]
     # AWS does not say which account owns the document. Nobody else can make one whose name begins with AWS.
-    make_user = arns(scope, "ssm", "document/AWSSSO-CreateSSOUser", account="*")
+    make_user = arns(scope, "ssm", "document/" + MAKE_USER_DOCUMENT, account="*")
     start = ["ssm:StartSession"]
     return [
         allow("StartDesktopsOnInstances", start, instance_arns(scope), document_check, tags, THROUGH, always),

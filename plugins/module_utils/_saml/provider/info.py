@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
 from ..._parallel import in_parallel
-from ..._reconcile import READ, Problems, UserError
+from ..._reconcile import Problems, UserError, unread_error
 from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..metadata import expiry_warnings
 from .api import ProvidersApi
@@ -40,11 +40,8 @@ def read_providers(module: Any) -> Mapping[str, Any]:
         else:
             entries.extend(answer)
     if unread:
-        failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
         count = len(reached.unreachable) + len(reached.connections)
-        heading = f"{len(unread)} of {count} accounts could not be read:\n- {lines}"
-        raise UserError(heading, failures=failures, saml_providers=entries)
+        raise unread_error(KIND, unread, f"of {count} accounts", saml_providers=entries)
     return dict(saml_providers=entries)
 
 

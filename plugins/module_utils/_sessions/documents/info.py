@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..._parallel import in_parallel
-from ..._reconcile import READ, Problems, UserError
+from ..._reconcile import Problems, UserError, unread_error
 from ..._targets import Connection, reach, target_problems, targets
 from .api import DocumentApi, own_session_documents
 from .plan import document_result
@@ -46,9 +46,7 @@ def read_documents(module: Any) -> Mapping[str, Any]:
         else:
             entries.append(entry)
     if unread:
-        failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
-        raise UserError(f"{len(unread)} could not be read:\n- {lines}", failures=failures, session_documents=entries)
+        raise unread_error(KIND, unread, "", session_documents=entries)
     return dict(session_documents=entries)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 
 from ..._parallel import in_parallel
-from ..._reconcile import DELETE, READ, Change, Outcome, Plan, Problems, UserError
+from ..._reconcile import DELETE, Change, Outcome, Plan, Problems, UserError, unread_error
 from ..._targets import Connection, reach, target_problems, targets
 from .api import HostManagementApi, look_at_role
 from .plan import KIND, changing, entry, plan_host_management, without
@@ -85,10 +85,9 @@ def read_host_management(module: Any) -> Mapping[str, Any]:
     _connections, places, unread = _read(module)
     entries = [entry(place, place.role) for place in places]
     if unread:
-        failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
-        heading = f"{len(unread)} of {len(unread) + len(entries)} targets could not be read:\n- {lines}"
-        raise UserError(heading, failures=failures, default_host_management=entries)
+        raise unread_error(
+            KIND, unread, f"of {len(unread) + len(entries)} targets", default_host_management=entries
+        )
     return dict(default_host_management=entries)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from ..._parallel import in_lanes, in_parallel
-from ..._reconcile import CREATE, DELETE, READ, Change, Outcome, Plan, Problems, UserError
+from ..._reconcile import CREATE, DELETE, Change, Outcome, Plan, Problems, UserError, unread_error
 from ..._shape import Reader
 from ..._targets import Connection, reach, target_problems, targets
 from .api import InstancesApi, ProfilesApi
@@ -153,11 +153,8 @@ def read_profiles(module: Any) -> Mapping[str, Any]:
     for warning in plan.warnings:
         module.warn(warning)
     if current.unread:
-        failures = [dict(action=READ, kind=PROFILE, name=name, error=error) for name, error in current.unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in current.unread.items())
         total = len(current.unread) + len(current.places)
-        heading = f"{len(current.unread)} of {total} targets could not be read:\n- {lines}"
-        raise UserError(heading, failures=failures, **plan.result)
+        raise unread_error(PROFILE, current.unread, f"of {total} targets", **plan.result)
     return plan.result
 
 

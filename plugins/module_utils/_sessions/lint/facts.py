@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple
 
 from ..managed_policies import MANAGED
+from ..remote_desktop import GUI_CONNECT
 from ..scope import RUN_AS_TAG
 from .patterns import DOCUMENT, NODES, any_of
 from .statements import Document, Line, Statement, read_document
@@ -21,7 +22,6 @@ ACCESS_CHECK = "ssm:SessionDocumentAccessCheck"
 SESSION_TAG = "ssm:resourceTag/aws:ssmmessages:"
 SESSION_OWNER = SESSION_TAG + "session-id"
 RUN_AS_KEY = "aws:PrincipalTag/" + RUN_AS_TAG
-GUI_CONNECT = "ssm-guiconnect.amazonaws.com"
 FEDERATED = ("identity_center", "saml", "role")
 KINDS = {
     "identity_center": "a permission set of IAM Identity Center",

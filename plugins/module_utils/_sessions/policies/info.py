@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from ..._parallel import each, in_parallel
-from ..._reconcile import READ, Problems, UserError
+from ..._reconcile import Problems, UserError, unread_error
 from ..._tags import MANAGED_TAG
 from ..._targets import Connection, accounts_only, reach, target_problems, targets
 from ..lint.problems import policy_problems
@@ -62,10 +62,7 @@ def read_session_policies(module: Any) -> Mapping[str, Any]:
         missing=[name for account, entries in read.items() for name in _missing(account, entries, asked)],
     )
     if unread:
-        failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
-        heading = f"{len(unread)} of {len(unread) + len(read)} accounts could not be read:\n- {lines}"
-        raise UserError(heading, failures=failures, **result)
+        raise unread_error(KIND, unread, f"of {len(unread) + len(read)} accounts", **result)
     return result
 
 

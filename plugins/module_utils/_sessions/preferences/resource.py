@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set
 
 from ..._parallel import in_parallel
-from ..._reconcile import CREATE, DELETE, READ, Change, Outcome, Plan, Problems, UserError
+from ..._reconcile import CREATE, DELETE, Change, Outcome, Plan, Problems, UserError, unread_error
 from ..._targets import Connection, reach, target_problems, targets
 from . import destinations
 from .api import DestinationsApi, PreferencesApi
@@ -118,10 +118,7 @@ def read_preferences(module: Any) -> Mapping[str, Any]:
         if isinstance(answer, UserError):
             unread[connection.name] = answer.message
     if unread:
-        failures = [dict(action=READ, kind=KIND, name=name, error=error) for name, error in unread.items()]
-        lines = "\n- ".join(f"{name}: {error}" for name, error in unread.items())
-        heading = f"{len(unread)} of {len(unread) + len(entries)} targets could not be read:\n- {lines}"
-        raise UserError(heading, failures=failures, session_preferences=entries)
+        raise unread_error(KIND, unread, f"of {len(unread) + len(entries)} targets", session_preferences=entries)
     return dict(session_preferences=entries)
 
 
