@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Sequence
 
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from session_questions import Question, questions
 from session_world import ACCOUNTS, Person
 

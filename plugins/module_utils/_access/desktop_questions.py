@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import List, Optional
 
+from .._evaluation.evaluate import Decision
 from .desktops import local_name, name_problem
-from .evaluate import Decision
 from .questions import Question, Row
 from .reach import Policies, may_open_desktop
 

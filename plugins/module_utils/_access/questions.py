@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from .._evaluation.evaluate import DENIED, Decision
 from .._hosts.names import os_user_name_problem
 from .._identity_center.attributes.sources import short_source
 from .._reconcile import UserError
 from .._sessions.scope import RUN_AS_TAG
 from .._sessions.statements import SHELL_DOCUMENT
-from .evaluate import DENIED, Decision
 from .facts import Facts
 from .reach import (
     BOUNDARY,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from .._evaluation.conditions import Context, context_of
+from .._evaluation.evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all, worst
 from .._sessions.managed_policies import MANAGED
 from .._sessions.remote_desktop import GUI_CONNECT, MAKE_USER_DOCUMENT
 from .._sessions.scope import RUN_AS_TAG, partition_of
 from .._sessions.statements import AWS_DOCUMENTS, SHELL_DOCUMENT
 from .._sessions.ways_round import PUSH_KEYS, RUN_COMMANDS, TAG_PRINCIPALS, WRITE_DOCUMENTS
-from .conditions import Context, context_of
-from .evaluate import ALLOWED, DENIED, UNDECIDABLE, Decision, evaluate, evaluate_all, worst
 
 EVERYTHING = "everything"
 BOUNDARY = "its permissions boundary"

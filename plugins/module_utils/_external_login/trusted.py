@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
-from .._access.conditions import context_of, texts
-from .._access.evaluate import evaluate
+from .._evaluation.conditions import context_of, texts
+from .._evaluation.evaluate import evaluate
 
 SIGN_IN, TAG, IDENTITY = "sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"
 # Which keys AWS lists for each (Service Authorization Reference, AWS Security Token Service): surely carried, that is.

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional, Sequence, Tuple
 
-from ..._access.conditions import Context
-from ..._access.evaluate import ALLOWED, UNDECIDABLE, evaluate
+from ..._evaluation.conditions import Context
+from ..._evaluation.evaluate import ALLOWED, UNDECIDABLE, evaluate
 from .records import Role
 
 CORE = "AmazonSSMManagedInstanceCore"

@@ -8,8 +8,8 @@ import copy
 
 import pytest
 from ansible_collections.keyless.aws.plugins.module_utils._access.compile import compile_access
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._identity_center.permission_sets.validate import (
     permission_sets,
 )

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._access.hosts import hosts
 from ansible_collections.keyless.aws.plugins.module_utils._access.model import read_model
 from ansible_collections.keyless.aws.plugins.module_utils._access.policies import grant_policy
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 
 OU = "ou-ab12-cdefgh34"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.keyless.aws.plugins.filter.instance_role_policy import FilterModule
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import Context
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import Context
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.instance_role import instance_role_policy
 from policy_sentry.querying.actions import get_action_data

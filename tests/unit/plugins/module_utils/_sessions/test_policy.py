@@ -9,8 +9,8 @@ import json
 import random
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import session_policy
 from hypothesis import given, settings

@@ -7,8 +7,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import evaluate
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import evaluate
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
 from ansible_collections.keyless.aws.plugins.module_utils._sessions.policy import merged_policy, session_policy
 from hypothesis import assume, event, given, settings

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import context_of
-from ansible_collections.keyless.aws.plugins.module_utils._access.evaluate import Miss, evaluate, evaluate_all
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import context_of
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.evaluate import Miss, evaluate, evaluate_all
 
 ARN = "arn:aws:ec2:us-east-1:111122223333:instance/i-1"
 CONTEXT = context_of({"ssm:resourceTag/Team": "web"})

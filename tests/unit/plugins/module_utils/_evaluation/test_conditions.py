@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._access.conditions import (
+from ansible_collections.keyless.aws.plugins.module_utils._evaluation.conditions import (
     Context,
     arn_like,
     context_of,
