@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
 
 import pytest
 import yaml
+from ansible_runs import AT_AN_END
 from saml_files import metadata
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -104,8 +104,7 @@ def test_no_module_writes_in_check_mode(emulator, ansible):
     def tasks(turn, **keywords):
         return [{"name": name, f"keyless.aws.{name}": ARGUMENTS[name][turn], **keywords} for name in ARGUMENTS]
 
-    ends = "KEYLESS_ANSIBLE_BIN" in os.environ  # creating is enough to know the oldest and the newest ansible-core by
-    for turn in (0,) if ends else (0, 1):
+    for turn in (0,) if AT_AN_END else (0, 1):  # creating is enough to know the oldest and the newest ansible-core by
         if turn == 0:
             # assignments need what the others would create
             checked = [task for task in tasks(0) if "keyless.aws.account_assignments" not in task]
@@ -121,7 +120,7 @@ def test_no_module_writes_in_check_mode(emulator, ansible):
         changes = {task["name"]: result["changes"] for task, result in zip(tasks(turn), done, strict=True)}
         for task, result in zip(checked, predicted, strict=True):
             assert result["changes"] == changes[task["name"]]
-    if not ends:
+    if not AT_AN_END:
         assert not any(result["changed"] for result in ansible.tasks(tasks(1)))
 
 
