@@ -158,6 +158,10 @@ users:
     aws_block:
       description: The text that it shall have in a block of its own, as P(keyless.aws.client_config#filter) gives it.
       type: str
+    aws_block_found:
+      description: Whether such a block is in the AWS configuration already.
+      type: bool
+      sample: true
     holds_credentials:
       description: Whether the AWS configuration seems to hold credentials, so that nobody should see a diff of it.
       type: bool

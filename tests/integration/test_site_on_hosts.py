@@ -97,6 +97,17 @@ def test_the_story(organization, apply):
     assert (found["ssm_user"]["exists"], found["ssm_user"]["sudoers_file"]) == (False, True)
     assert rows["taro", WEB]["agent_running"] is False
 
+    # who asks for the agent gets the role ssm_agent, which knows the host's Region and begins with its refusals
+    asked = dict(MODEL, keyless_ssm_agent=True, ssm_agent_version="newest", keyless_hosts=WEB)
+    refused = json.loads(ansible.run("keyless.aws.hosts", *INVENTORY, extra=asked, fails=True).stdout)
+    (said,) = [
+        task["hosts"][WEB]["msg"]
+        for play in refused["plays"]
+        for task in play["tasks"]
+        if task["hosts"].get(WEB, {}).get("failed")
+    ]
+    assert said.startswith("ssm_agent_version: ") and "\n" not in said
+
     # what the report says is what the hosts do
     assert on_host(WEB, "id -un taro").strip() == "taro"
     assert "NOPASSWD: /usr/bin/systemctl restart nginx" in on_host(WEB, "sudo -l -U taro")

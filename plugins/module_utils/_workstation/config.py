@@ -23,8 +23,9 @@ BEGIN, END = "# BEGIN keyless.aws.session_client", "# END keyless.aws.session_cl
 
 _PROFILE_KEYS = ("name", "sso_session", "sso_account_id", "sso_role_name", "region", "output")
 _SESSION_KEYS = ("name", "start_url", "region", "registration_scopes")
-_NAME = re.compile(r"[A-Za-z0-9_.+=,@:/-]{1,128}")
-_NAME_RULE = "a name; give 1 to 128 of A-Z, a-z, 0-9 and _.+=,@:/-"
+# No sign that means something to a shell or to ssh, which get the name of a profile, too.
+NAME = re.compile(r"[A-Za-z0-9_.+=,@:/-]{1,128}")
+NAME_RULE = "a name; give 1 to 128 of A-Z, a-z, 0-9 and _.+=,@:/-"
 _ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,32}")
 _URL = re.compile(r"https://[^\s\x00-\x1f]{4,512}")
 _SCOPE = re.compile(r"[a-z0-9_.:-]{1,80}")
@@ -81,7 +82,7 @@ def sections_outside(text: str) -> Dict[Section, int]:
     """The profiles and SSO sessions of the file that are not ours, each with the number of its line."""
     found: Dict[Section, int] = {}
     ours = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line in (BEGIN, END):
             ours = line == BEGIN
         header = None if ours else _HEADER.match(line)
@@ -89,6 +90,22 @@ def sections_outside(text: str) -> Dict[Section, int]:
         if section is not None:
             found.setdefault(section, number)
     return found
+
+
+def part_problem(text: str) -> Optional[str]:
+    """Why our part would not be found in the file; it would be written a second time then, below the first; pure.
+
+    ansible.builtin.blockinfile knows it by two whole lines, each with a line feed at its end. Editors that write CRLF,
+    or a hand that took one of the two lines out, leave something else.
+    """
+    lines = enumerate(re.findall(r"[^\n]*\n|[^\n]+", text), 1)
+    marks = [(number, line) for number, line in lines if line.strip() in (BEGIN, END)]
+    if [line for _number, line in marks] in ([], [BEGIN + "\n", END + "\n"]):
+        return None
+    return (
+        f"the lines '{BEGIN}' and '{END}' are not as they were written (line {marks[0][0]}); take out both of them "
+        "and what is between them, and it is written anew"
+    )
 
 
 def _section(header: str) -> Optional[Section]:
@@ -105,13 +122,13 @@ def _section(header: str) -> Optional[Section]:
 def _profile(entry: Any, path: str, reader: Reader) -> Tuple[Optional[str], Dict[str, str]]:
     table = _table(entry, path, _PROFILE_KEYS, _PROFILE_KEYS[:4], reader)
     settings = {
-        "sso_session": _text(table, "sso_session", path, _NAME, _NAME_RULE, reader),
+        "sso_session": _text(table, "sso_session", path, NAME, NAME_RULE, reader),
         "sso_account_id": _text(table, "sso_account_id", path, ACCOUNT_ID, ACCOUNT_RULE, reader),
         "sso_role_name": _text(table, "sso_role_name", path, _ROLE_NAME, "the name of a permission set", reader),
         "region": _text(table, "region", path, REGION, REGION_RULE, reader),
         "output": reader.choice(table["output"], at(path, "output"), _OUTPUTS) if "output" in table else None,
     }
-    name = _text(table, "name", path, _NAME, _NAME_RULE, reader)
+    name = _text(table, "name", path, NAME, NAME_RULE, reader)
     return name, {key: value for key, value in settings.items() if value is not None}
 
 
@@ -127,7 +144,7 @@ def _session(entry: Any, path: str, reader: Reader) -> Tuple[Optional[str], Dict
         "sso_region": _text(table, "region", path, REGION, REGION_RULE, reader),
         "sso_registration_scopes": ",".join(scopes.values()),
     }
-    name = _text(table, "name", path, _NAME, _NAME_RULE, reader)
+    name = _text(table, "name", path, NAME, NAME_RULE, reader)
     return name, {key: value for key, value in settings.items() if value is not None}
 
 

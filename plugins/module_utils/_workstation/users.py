@@ -18,7 +18,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._reconcile import Problems, UserError
 from .._shape import at, nearest
-from .config import BEGIN, PROFILE, Config, read_config, sections_outside
+from .config import BEGIN, NAME, NAME_RULE, PROFILE, Config, part_problem, read_config, sections_outside
 
 try:
     import grp
@@ -50,8 +50,11 @@ def read_users(params: Mapping[str, Any]) -> Dict[str, Any]:
     """The answer of the module client_info; everything that is wrong is raised at once."""
     problems: List[str] = []
     users = []
+    names = [wish["name"] for wish in params["users"]]
     for index, wish in enumerate(params["users"]):
         path = at("users", index)
+        if wish["name"] in names[:index]:
+            problems.append(f"{at(path, 'name')}: '{wish['name']}' is named twice")
         account = _account(wish["name"], path, problems)
         if account is not None:
             users.append(_user(account, wish, params, path, problems))
@@ -73,6 +76,9 @@ def _account(name: str, path: str, problems: List[str]) -> Optional[Account]:
     if not _HOME.fullmatch(found.pw_dir) or not os.path.isdir(found.pw_dir):
         problems.append(f"{at(path, 'name')}: the home of '{name}', {found.pw_dir!r}, is no folder here; make it first")
         return None
+    if os.geteuid() not in (0, found.pw_uid):
+        problems.append(f"{at(path, 'name')}: only root can write for '{name}'; set become, or name yourself alone")
+        return None
     try:
         group = grp.getgrgid(found.pw_gid).gr_name
     except KeyError:
@@ -84,11 +90,13 @@ def _user(
     account: Account, wish: Mapping[str, Any], params: Mapping[str, Any], path: str, problems: List[str]
 ) -> Dict[str, Any]:
     real = {name: os.path.realpath(os.path.join(account.home, name)) for name in FOLDERS + FILES}
-    places = place_problems(account, real) or include_problems(_text(real[".ssh/config"]))
+    existing, ssh = _text(real[".aws/config"]), _text(real[".ssh/config"])
+    places = place_problems(account, real) or content_problems(existing, ssh)
     problems += [f"{at(path, 'name')}: {text}" for text in places]
-    existing = _text(real[".aws/config"])
     config, wrong = _config(wish, params, existing, path)
     problems += wrong
+    if config is not None and config.sections:
+        problems += [f"{at(path, 'name')}: {text}" for text in environment_problems(account, real[".aws/config"])]
     problems += _ssh_problems(wish, config, existing, path)
     return dict(
         name=account.name,
@@ -97,6 +105,7 @@ def _user(
         aws_folder=real[".aws"],
         aws_config=real[".aws/config"],
         aws_block="" if config is None else config.text(),
+        aws_block_found=BEGIN in existing,
         holds_credentials=bool(_CREDENTIAL.search(existing)),
         ssh_folder=real[".ssh"],
         ssh_config=real[".ssh/config"],
@@ -129,9 +138,26 @@ def place_problems(account: Account, real: Mapping[str, str]) -> List[str]:
     return found
 
 
+def environment_problems(account: Account, aws_config: str) -> List[str]:
+    """The environment is known only of the user as whom we run, on a workstation that Ansible manages from itself."""
+    given = os.environ.get("AWS_CONFIG_FILE", "")
+    if not given or os.geteuid() != account.uid or os.path.realpath(os.path.expanduser(given)) == aws_config:
+        return []
+    return [
+        f"AWS_CONFIG_FILE leads to {given}, so that the AWS CLI would not read ~/.aws/config; make ~/.aws/config a "
+        "link to that file, or take the variable out of the environment"
+    ]
+
+
+def content_problems(aws: str, ssh: str) -> List[str]:
+    """What in the files themselves keeps us from writing our part into them; pure."""
+    parts = [("~/.aws/config", part_problem(aws)), ("~/.ssh/config", part_problem(ssh))]
+    return [f"{shown}: {problem}" for shown, problem in parts if problem] or include_problems(ssh)
+
+
 def include_problems(text: str) -> List[str]:
     """Our Include below a Host or Match line would count for that host only; pure."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     above = lines[: lines.index(BEGIN)] if BEGIN in lines else []
     for number, line in enumerate(above, 1):
         if _BLOCK.match(line):
@@ -141,11 +167,13 @@ def include_problems(text: str) -> List[str]:
 
 def _text(path: str) -> str:
     """The file's text; only its ASCII part matters here, so that any encoding will do."""
+    if not os.path.isfile(path):
+        return ""
     try:
         with open(path, encoding="latin-1", newline="") as stream:
             return stream.read()
-    except OSError:
-        return ""
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}; give its user the right to read it") from error
 
 
 def _config(
@@ -171,7 +199,9 @@ def _ssh_problems(wish: Mapping[str, Any], config: Optional[Config], existing: s
     found = []
     if wish["os_user"] and not _OS_USER.fullmatch(wish["os_user"]):
         found.append(f"{at(path, 'os_user')}: {wish['os_user']!r} is not the name of an OS user that ssh could sign in")
-    if wish["profile"] and config is not None:
+    if wish["profile"] and not NAME.fullmatch(wish["profile"]):
+        found.append(f"{at(path, 'profile')}: {wish['profile']!r} is not {NAME_RULE}, because ssh gets it")
+    elif wish["profile"] and config is not None:
         known = [name for kind, name in (*config.sections, *sections_outside(existing)) if kind == PROFILE]
         if wish["profile"] not in known:
             mend = nearest(wish["profile"], known) or "; name one of the user's profiles"

@@ -10,7 +10,7 @@ import pwd
 from pathlib import Path
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems
+from ansible_collections.keyless.aws.plugins.module_utils._reconcile import Problems, UserError
 from ansible_collections.keyless.aws.plugins.module_utils._workstation import users
 from ansible_collections.keyless.aws.plugins.module_utils._workstation.config import BEGIN, END
 
@@ -103,10 +103,80 @@ def test_users_who_are_not_there(home, name):
     assert problem.startswith("users[0].name: there is no user")
 
 
+def test_a_user_is_named_once(home):
+    assert problems({}, {}) == ["users[1].name: 'taro' is named twice"]
+
+
+def test_only_root_writes_for_somebody_else(home, monkeypatch):
+    monkeypatch.setattr(users.os, "geteuid", lambda: os.getuid() + 1)
+    (problem,) = problems()
+    assert problem.startswith("users[0].name: only root can write for 'taro'; set become")
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_an_empty_one(home, monkeypatch):
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").touch()
+
+    def denied(*_names, **_more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", denied)
+    with pytest.raises(UserError, match="/.aws/config cannot be read: Permission denied"):
+        read()
+
+
+def test_what_is_no_file_is_not_opened(home):
+    (home / ".aws").mkdir()
+    os.mkfifo(home / ".aws" / "config")
+    assert problems() == ["users[0].name: ~/.aws/config is not a file; move it away"]
+
+
+def test_a_configuration_that_the_cli_would_not_read(home, monkeypatch):
+    wanted = dict(profiles=[PROFILE], sso_sessions=[SESSION])
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home / ".config" / "aws"))
+    assert read() and "AWS_CONFIG_FILE leads to" in problems(**wanted)[0]
+    (home / ".config").mkdir()
+    (home / ".config" / "aws").touch()
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").symlink_to("../.config/aws")
+    assert read(**wanted)
+
+
+@pytest.mark.parametrize("place", [".aws/config", ".ssh/config"])
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        (f"{BEGIN}\n[profile web]\n", 1),
+        (f"# mine\n{END}\n", 2),
+        (f"\n{BEGIN}\r\n[profile web]\r\n{END}\r\n", 2),
+        (f"{BEGIN}\n{END}", 1),
+        (f"{BEGIN} \n{END}\n", 1),
+        (f"{END}\n{BEGIN}\n", 1),
+        (f"{BEGIN}\n{BEGIN}\n{END}\n", 1),
+    ],
+)
+def test_a_part_that_would_be_written_a_second_time(home, place, text, line):
+    (home / place).parent.mkdir()
+    (home / place).write_bytes(text.encode())
+    (problem,) = problems()
+    assert problem.startswith(f"users[0].name: ~/{place}: the lines '{BEGIN}' and '{END}' are not as they were written")
+    assert f"(line {line})" in problem
+
+
+def test_whether_our_part_is_there(home):
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text("[profile mine]")
+    assert read()[0]["aws_block_found"] is False
+    (home / ".aws" / "config").write_text(f"{BEGIN}\n{END}\n")
+    assert read()[0]["aws_block_found"] is True
+
+
 def test_what_ssh_would_not_understand(home):
     found = problems({"os_user": "a b"}, {"profile": "wbe", "profiles": [dict(PROFILE)]}, sso_sessions=[SESSION])
     assert found[0].startswith("users[0].os_user: 'a b' is not")
-    assert found[1] == "users[1].profile: no profile 'wbe' (did you mean 'web'?)"
+    assert found[2] == "users[1].profile: no profile 'wbe' (did you mean 'web'?)"
+    (problem,) = problems({"profile": "neil 100%"})
+    assert problem.startswith("users[0].profile: 'neil 100%' is not a name; give 1 to 128 of")
 
 
 @pytest.mark.parametrize(
