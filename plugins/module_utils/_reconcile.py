@@ -183,11 +183,13 @@ def reconcile(module: Module, resource: Resource) -> NoReturn:
 
 
 def report(module: Module, read: Callable[[], Mapping[str, Any]]) -> NoReturn:
-    """Leave an `_info` module with what `read` returns; nothing is ever changed."""
+    """Leave an `_info` module with what `read` returns; nothing is ever changed. Its `warnings` are told as such."""
     try:
-        answer = read()
+        answer = dict(read())
     except UserError as error:
         module.fail_json(msg=error.message, **error.details)
+    for warning in answer.pop("warnings", ()):
+        module.warn(warning)
     module.exit_json(changed=False, **answer)
 
 

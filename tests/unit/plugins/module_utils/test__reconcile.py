@@ -257,6 +257,14 @@ def test_report_never_changes_anything():
     assert info.value.result == {"changed": False, "letters": []}
 
 
+def test_report_hands_warnings_over_as_ansible_core_asks_for():
+    module = Module()
+    with pytest.raises(Exit) as info:
+        report(module, lambda: {"letters": [], "warnings": ["a wildcard"]})
+    assert info.value.result == {"changed": False, "letters": []}
+    assert module.warnings == ["a wildcard"]
+
+
 def test_report_turns_a_user_error_into_a_failure():
     def read():
         raise UserError("no")
