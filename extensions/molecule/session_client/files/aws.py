@@ -13,7 +13,7 @@ if sys.argv[1:] == ["--version"]:
 home = pathlib.Path.home()
 with open(home / "aws-calls", "a", encoding="utf-8") as calls:
     calls.write(" ".join([os.environ.get("AWS_PROFILE", "-"), *sys.argv[1:]]) + "\n")
-options = dict(zip(sys.argv[3::2], sys.argv[4::2], strict=True))
+options = {sys.argv[at]: sys.argv[at + 1] for at in range(3, len(sys.argv), 2)}
 if sys.argv[1] == "ec2-instance-connect":
     if options["--instance-id"] == "i-0000000000000dead":
         sys.exit("An error occurred (AccessDeniedException) when calling the SendSSHPublicKey operation")
