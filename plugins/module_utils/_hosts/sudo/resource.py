@@ -12,6 +12,7 @@ import socket
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ..._reconcile import Problems, UserError
@@ -32,29 +33,53 @@ START, OWN_FILE = "/etc/sudoers", "/etc/sudoers.d/ssm-agent-users"
 MARKER = "keyless-managed"
 SUDO, SUDO_RS = "sudo", "sudo-rs"
 _AT_ONCE = 4
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Rules that this host's sudo can follow, what to be warned of in them, and which sudo it is."""
+
+    reader: Reader
+    warnings: List[str]
+    implementation: Optional[str]
+    version: Optional[str]
+
+    @property
+    def facts(self) -> Dict[str, Any]:
+        return dict(implementation=self.implementation, version=self.version)
 
 
 def read_info(params: Mapping[str, Any]) -> Dict[str, Any]:
     """What is wrong with the rules on this host, what to be warned of, and who may do what."""
+    found = checked(params)
+    if not params["compare"] or found.implementation is None:
+        return dict(found.facts, files=[], users=[], warnings=found.warnings)
+    if os.geteuid() != 0:
+        raise UserError("Only root may ask sudo about others; set become: true for the task, the play or the host")
+    answer = rights(found, params)
+    warned = found.warnings + [text for user in answer["users"] for text in told(user["name"], user)]
+    return dict(found.facts, **answer, warnings=warned)
+
+
+def checked(params: Mapping[str, Any]) -> Checked:
+    """The rules; raises Problems where they cannot be on this host."""
     reader = read(params["ssm_user"], params["rules"], params["prefix"], params["aliases"])
     implementation, version = _implementation(params["sudo"])
     found = list(host_problems(reader, implementation))
     if found:
         raise Problems(found)
-    warned = warnings(reader) + list(host_warnings(reader, implementation))
-    facts: Dict[str, Any] = dict(implementation=implementation, version=version)
-    if not params["compare"] or implementation is None:
-        return dict(facts, files=[], users=[], warnings=warned)
-    if os.geteuid() != 0:
-        raise UserError("Only root may ask sudo about others; set become: true for the task, the play or the host")
+    return Checked(reader, warnings(reader) + list(host_warnings(reader, implementation)), implementation, version)
+
+
+def rights(found: Checked, params: Mapping[str, Any]) -> Dict[str, Any]:
+    """What sudo lets each user do, compared with the rules; sudo answers root only."""
     tree = read_tree(START, Folders(_text, _folder, socket.gethostname().split(".")[0]))
-    known = [_person(name) for name in _people(reader, params["users"])]
+    known = [_person(name) for name in _people(found.reader, params["users"])]
     users = [person for person in known if person is not None]
     answers = _ask(params["sudo"], users)
-    compared_users = [_compare(reader, tree, person, answers[person.name], implementation) for person in users]
-    warned += [text for user in compared_users for text in told(user["name"], user)]
-    return dict(facts, files=tree.files, users=compared_users, warnings=warned)
+    compared_users = [_compare(found, tree, person, answers[person.name]) for person in users]
+    return dict(files=tree.files, users=compared_users)
 
 
 def host_problems(reader: Reader, implementation: Optional[str]) -> Iterator[str]:
@@ -122,9 +147,9 @@ def _implementation(sudo: str) -> Tuple[Optional[str], Optional[str]]:
     return (SUDO_RS if found.group(1) == "sudo-rs" else SUDO), found.group(2)
 
 
-def _compare(reader: Reader, tree: Tree, person: Person, listing: str, implementation: str) -> Dict[str, Any]:
-    wanted, listed = expected(reader, person), rights_of_listing(listing, tree.run_as)
-    if implementation == SUDO_RS:
+def _compare(found: Checked, tree: Tree, person: Person, listing: str) -> Dict[str, Any]:
+    wanted, listed = expected(found.reader, person), rights_of_listing(listing, tree.run_as)
+    if found.implementation == SUDO_RS:
         wanted = [as_sudo_rs(right, os.path.realpath) for right in wanted]
         listed = [as_sudo_rs(right, os.path.realpath) for right in listed]
     difference = compared(wanted, listed, tree, person, OWN_FILE)
@@ -171,7 +196,7 @@ def _ask(sudo: str, users: Sequence[Person]) -> Dict[str, str]:
 
 
 def _run(argv: List[str], errors: int = subprocess.DEVNULL) -> str:
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=errors, env=_ENVIRONMENT, check=False)
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=errors, env=ENVIRONMENT, check=False)
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
