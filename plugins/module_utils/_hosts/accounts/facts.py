@@ -296,10 +296,12 @@ class HostReader:
         )
 
     def home(self, name: str) -> Optional[Home]:
+        path = self.path(home_of(name))
         try:
-            found = os.stat(self.path(home_of(name)))
+            found = os.stat(path)
         except (FileNotFoundError, NotADirectoryError):
-            return None
+            # a link that leads nowhere is in the way of useradd
+            return Home(is_directory=False, uid=os.lstat(path).st_uid) if os.path.islink(path) else None
         except OSError:
             # something lies there that even we may not look into, such as a home on another server
             return Home(is_directory=True, uid=-1)

@@ -115,19 +115,32 @@ def host_warnings(reader: Reader, implementation: Optional[str]) -> Iterator[str
 
 
 def others_write(path: str) -> Optional[str]:
-    """Who beside root may change the program at `path`, or put another in its place; None where nobody may."""
-    for place in (os.path.realpath(path), os.path.dirname(os.path.realpath(path))):
+    """Who beside root may change the program at `path`, or put another in its place; None where nobody may.
+
+    Whoever may write to any folder on the way may put another one there. In a sticky folder only what is missing may
+    be put there by others.
+    """
+    there = os.path.exists(path)
+    for place in [*_way(path), *_way(os.path.realpath(path))]:
         try:
             found = os.stat(place)
         except OSError:
             continue
+        sticky = found.st_mode & stat.S_ISVTX and there
         if found.st_uid != 0:
             return f"{place} belongs to uid {found.st_uid}"
-        if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+        if found.st_mode & stat.S_IWOTH and not sticky:
             return f"everybody may write to {place}"
-        if found.st_mode & stat.S_IWGRP and found.st_gid != 0:
+        if found.st_mode & stat.S_IWGRP and found.st_gid != 0 and not sticky:
             return f"the group with gid {found.st_gid} may write to {place}"
     return None
+
+
+def _way(path: str) -> Iterator[str]:
+    """The path and all folders above it."""
+    while path != os.path.dirname(path):
+        yield path
+        path = os.path.dirname(path)
 
 
 def _commands(reader: Reader) -> List[Command]:

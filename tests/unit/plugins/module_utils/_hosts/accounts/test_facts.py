@@ -234,9 +234,10 @@ def test_the_members_of_a_group_that_is_to_go_are_looked_for(reader, root):
     assert "remote" in reader.read(asked(Wishes(groups=[GroupWish("", "web", present=False)]))).accounts
 
 
-def test_homes(reader):
-    homes = reader.read(Asked(frozenset(["file", "taro", "missing", "../../etc"]))).homes
-    assert homes == {"file": Home(False, os.getuid()), "taro": Home(True, os.getuid())}
+def test_homes(reader, root):
+    (root / "home/astray").symlink_to(root / "home/nothing")
+    homes = reader.read(Asked(frozenset(["file", "taro", "missing", "astray", "../../etc"]))).homes
+    assert homes == {name: Home(name == "taro", os.getuid()) for name in ("file", "taro", "astray")}
 
 
 def test_bad_names_are_not_even_asked_for(reader):

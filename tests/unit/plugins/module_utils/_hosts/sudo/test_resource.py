@@ -123,32 +123,34 @@ def test_sudo_rs_ignores_some_tags() -> None:
     assert told.startswith("rules[1].tags: ") and told.endswith("does nothing for LOG_OUTPUT, MAIL")
 
 
-def test_programs_that_others_may_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def at(**modes: int) -> None:
-        found = {"/opt/bin/x": (modes.get("file", 0o755), modes.get("uid", 0), modes.get("gid", 0))}
-        found["/opt/bin"] = (modes.get("folder", 0o755), 0, modes.get("gid", 0))
+def test_programs_that_others_may_replace(monkeypatch: pytest.MonkeyPatch) -> None:
+    places: dict[str, tuple[int, int, int]] = {}
 
-        def stat(path: str) -> os.stat_result:
-            if path not in found:
-                raise FileNotFoundError(path)
-            mode, uid, gid = found[path]
-            return os.stat_result((mode, 0, 0, 0, uid, gid, 0, 0, 0, 0))
+    def stat(path: str) -> os.stat_result:
+        if path not in places:
+            raise FileNotFoundError(path)
+        mode, uid, gid = places[path]
+        return os.stat_result((mode, 0, 0, 0, uid, gid, 0, 0, 0, 0))
 
-        monkeypatch.setattr(resource.os, "stat", stat)
-        monkeypatch.setattr(resource.os.path, "realpath", lambda path: path)
+    def told(program: str = "/opt/bin/x", **changed: tuple[int, int, int] | None) -> str | None:
+        places.clear()
+        for name, what in {"opt": None, "bin": None, "x": None, **changed}.items():
+            path = {"opt": "/opt", "bin": "/opt/bin", "x": "/opt/bin/x"}[name]
+            places[path] = what or (0o755, 0, 0)
+        return others_write(program)
 
-    at()
-    assert others_write("/opt/bin/x") is None
-    assert others_write("/none/at/all") is None
-    at(uid=1000)
-    assert others_write("/opt/bin/x") == "/opt/bin/x belongs to uid 1000"
-    at(file=0o757)
-    assert others_write("/opt/bin/x") == "everybody may write to /opt/bin/x"
-    at(folder=0o777)
-    assert others_write("/opt/bin/x") == "everybody may write to /opt/bin"
-    at(folder=0o1777)
-    assert others_write("/opt/bin/x") is None
-    at(folder=0o775, gid=50)
-    assert others_write("/opt/bin/x") == "the group with gid 50 may write to /opt/bin"
-    at(folder=0o775)
-    assert others_write("/opt/bin/x") is None
+    monkeypatch.setattr(resource.os, "stat", stat)
+    monkeypatch.setattr(resource.os.path, "exists", lambda path: path in places)
+    monkeypatch.setattr(resource.os.path, "realpath", lambda path: path.replace("/link", "/opt/bin/x"))
+    assert told() is None
+    assert told("/none/at/all") is None
+    assert told(x=(0o755, 1000, 0)) == "/opt/bin/x belongs to uid 1000"
+    assert told("/link", x=(0o755, 1000, 0)) == "/opt/bin/x belongs to uid 1000"
+    assert told(x=(0o757, 0, 0)) == "everybody may write to /opt/bin/x"
+    assert told(bin=(0o777, 0, 0)) == "everybody may write to /opt/bin"
+    assert told(bin=(0o1777, 0, 0)) is None
+    assert told(bin=(0o775, 0, 50)) == "the group with gid 50 may write to /opt/bin"
+    assert told(bin=(0o775, 0, 0)) is None
+    # a folder further up may be moved away, and what is missing may be put into a sticky folder by anybody
+    assert told(opt=(0o755, 1000, 0)) == "/opt belongs to uid 1000"
+    assert told("/opt/bin/missing", bin=(0o1777, 0, 0)) == "everybody may write to /opt/bin"
