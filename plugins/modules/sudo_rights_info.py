@@ -14,7 +14,8 @@ description:
   - Asks sudo itself (C(sudo -l -U)) what each user may do, and compares it with the rules of
     P(keyless.aws.ssm_sudoers#role).
   - What a user may do beyond the rules is told together with the line of sudo's files that gives it, in whichever
-    file and by whichever way - the user's name, a group, an alias, or C(ALL).
+    file and by whichever way - the user's name, a group, an alias, or C(ALL). A setting that takes away the password
+    which a rule wants, such as C(!authenticate), is told too, but not with sudo-rs, which lists no settings.
   - Refuses what this host's sudo cannot do - digests, wildcards in arguments, and C(INTERCEPT) with sudo-rs, which
     Ubuntu 26.04 has - and commands that are directories here.
   - Warns of commands that give more than they seem to - wildcards; editors, pagers, interpreters and other programs

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Iterator, List, Sequence, Set
 
 from ..sudoers import Reader, Rule
 from .commands import ANYTHING, escaped
 from .files import Person, Tree, meant
-from .listing import Right, right
+from .listing import Right, password_of_listing, right
 
+_PASSWORD = re.compile(r"!authenticate\b|\bexempt_group\b|!targetpw\b")
 ELSEWHERE = "no line of sudo's files gives it; look at what 'sudoers' in /etc/nsswitch.conf names, such as LDAP or SSSD"
 
 
@@ -36,6 +38,26 @@ def compared(wanted: Sequence[Right], listed: Sequence[Right], tree: Tree, perso
         more=[dict(right=right.shown, **_origin(right, tree, person, own)) for right in more],
         missing=[right.shown for right in missing],
     )
+
+
+def loosened(reader: Reader, person: Person, listing: str, tree: Tree, own: str) -> Iterator[Dict[str, Any]]:
+    """What sudo lets the person do without the password that the rules want, because of somebody's settings."""
+    password = password_of_listing(listing, person.groups)
+    for rule in reader.rules:
+        asking = [text.shown for text in _rights(reader, rule) if "NOPASSWD" not in text.tags]
+        if not asking or not _for(reader, rule, person):
+            continue
+        if not password["asked"]:
+            how = "without a password"
+        elif rule.target_password and not password["target"]:
+            how = "with a password other than the target's"
+        else:
+            continue
+        lines = [spec for spec in tree.defaults if spec.file != own and _PASSWORD.search(spec.given)]
+        # A setting of some commands (!) or hosts (@) need not be meant.
+        certain = len(lines) == 1 and not lines[0].given.startswith(("!", "@"))
+        for shown in asking:
+            yield dict(right=f"{how}: {shown}", granted_by=[spec.shown() for spec in lines], certain=certain)
 
 
 def _origin(found: Right, tree: Tree, person: Person, own: str) -> Dict[str, Any]:

@@ -29,7 +29,7 @@ _RUN_AS = re.compile(r",\s*(?=\()")
 
 @dataclass(frozen=True)
 class Spec:
-    """A line that gives rights: where it stands, to whom, and what follows the hosts."""
+    """A line that gives rights, or settings: where it stands, to whom, and what follows the hosts or the word."""
 
     file: str
     line: int
@@ -47,6 +47,7 @@ class Tree:
 
     files: List[str] = field(default_factory=list)
     specs: List[Spec] = field(default_factory=list)
+    defaults: List[Spec] = field(default_factory=list)
     users: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     run_as: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
     commands: Dict[str, Tuple[str, ...]] = field(default_factory=dict)
@@ -151,7 +152,9 @@ def _read_line(tree: Tree, file: str, number: int, line: str) -> None:
     alias = _ALIAS.match(line)
     if alias is not None:
         _read_aliases(tree, alias.group(1), alias.group("rest"))
-    elif line and not line.startswith("Defaults"):
+    elif line.startswith("Defaults"):
+        tree.defaults.append(Spec(file, number, line, (), line[len("Defaults") :]))
+    elif line:
         before, equals, given = line.partition("=")
         users = _WORD.match(re.sub(r"\s*,\s*", ",", re.sub(r"!\s+", "!", before)))
         if equals and users is not None:

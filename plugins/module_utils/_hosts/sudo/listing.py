@@ -25,6 +25,8 @@ _BETWEEN = re.compile(
 )
 _BACKSLASHES = re.compile(r"\\+(?P<wild>[*?\[\]])?")
 _OPPOSITE = re.compile(r"NO(?=EXEC|SETENV|PASSWD|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)")
+_PASSWORD = re.compile(r"(?<![^\s,])(!?)(authenticate|targetpw)(?![^\s,])")
+_EXEMPT = re.compile(r"(?<![^\s,])exempt_group=([^\s,]+)")
 # What holds where nothing is said.
 _DEFAULTS = frozenset(
     ["PASSWD", "EXEC", "NOSETENV", "NOLOG_INPUT", "NOLOG_OUTPUT", "NOMAIL", "NOFOLLOW", "NOINTERCEPT"]
@@ -41,6 +43,18 @@ class Right:
     digests: FrozenSet[str]
     command: str
     shown: str = field(default="", compare=False)
+
+
+def password_of_listing(text: str, groups: FrozenSet[str]) -> Dict[str, bool]:
+    """Whether sudo asks the user for a password at all, and for the target's, by what stands above the rights.
+
+    The last setting counts. groups: those of the user, because one group may be exempt.
+    """
+    above = text.partition("may run the following commands")[0]
+    found = {name: sign != "!" for sign, name in _PASSWORD.findall(above)}
+    exempt = _EXEMPT.findall(above)
+    asks = found.get("authenticate", True) and not (exempt and exempt[-1] in groups)
+    return dict(asked=asks, target=found.get("targetpw", False))
 
 
 def rights_of_listing(text: str, aliases: Optional[Aliases] = None) -> List[Right]:

@@ -18,7 +18,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, 
 from ..._reconcile import Problems, UserError
 from ..sudoers import SSM_USER, Reader, read
 from .commands import Command, has_wildcards
-from .compare import compared, expected, people, told
+from .compare import compared, expected, loosened, people, told
 from .escapes import warnings
 from .files import Folders, Person, Tree, read_tree
 from .listing import as_sudo_rs, rights_of_listing
@@ -166,6 +166,8 @@ def _compare(found: Checked, tree: Tree, person: Person, listing: str) -> Dict[s
         wanted = [as_sudo_rs(right, os.path.realpath) for right in wanted]
         listed = [as_sudo_rs(right, os.path.realpath) for right in listed]
     difference = compared(wanted, listed, tree, person, OWN_FILE)
+    if found.implementation != SUDO_RS:  # which does not list its settings
+        difference["more"] += loosened(found.reader, person, listing, tree, OWN_FILE)
     return dict(name=person.name, rights=[right.shown for right in listed], **difference)
 
 

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.compare import compared, expected, people, told
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.compare import (
+    compared,
+    expected,
+    loosened,
+    people,
+    told,
+)
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.files import (
     Folders,
     Person,
@@ -201,3 +207,25 @@ def test_nothing_that_stands_in_files_is_too_much(first: str, second: str) -> No
         meant(tree, spec.users, TARO)
         list(tree.rights(spec))
     rights_of_listing("User a may run the following commands on b:\n" + first)
+
+
+@pytest.mark.parametrize(
+    ("settings", "how", "line", "certain"),
+    [
+        ("targetpw", None, "", True),
+        ("targetpw, !authenticate, authenticate", None, "", True),
+        ("targetpw, exempt_group=adm", None, "", True),
+        ("targetpw,\n    !authenticate", "without a password", "Defaults !authenticate", True),
+        ("exempt_group=web, targetpw", "without a password", "Defaults:taro exempt_group=web", True),
+        ("targetpw, !targetpw", "with a password other than the target's", "Defaults:taro env_reset, !targetpw", True),
+        ("env_reset", "with a password other than the target's", "", False),
+        ("!authenticate", "without a password", "Defaults!/bin/x !authenticate", False),
+    ],
+)
+def test_settings_that_let_people_in_without_the_password(settings: str, how: str, line: str, certain: bool) -> None:
+    listing = LISTING.replace("env_reset, targetpw", settings)
+    tree = tree_of({OWN: "Defaults:taro !authenticate\n", "/etc/sudoers": f"@includedir sudoers.d\n{line}\n"})
+    found = list(loosened(read("none", RULES, aliases=ALIASES), TARO, listing, tree, OWN))
+    lines = [{"file": "/etc/sudoers", "line": 2, "text": line}] if line else []
+    more = {"right": f"{how}: (%admin, %devel) ALL", "granted_by": lines, "certain": certain}
+    assert found == ([more] if how else [])
