@@ -58,6 +58,18 @@ def _states(shown: str) -> List[Dict[str, str]]:
     return found
 
 
+def id_problem(said: Optional[str]) -> Optional[str]:
+    """Why the agent cannot run a session by what `id NAME` prints: it takes each group up to the parenthesis."""
+    groups = (said or "").partition("groups=")[2]
+    nameless = [part for part in groups.split(",") if "(" not in part] if groups else []
+    if not nameless:
+        return None
+    return (
+        f"'id' tells no name for the gid {', '.join(nameless)}, over which the agent stumbles; "
+        "create a group of that gid, or take the user out of it"
+    )
+
+
 def next_session(user: bool, sudoers_file: bool) -> Optional[str]:
     """What the agent will do when the next session without Run As starts; None for nothing."""
     if user:

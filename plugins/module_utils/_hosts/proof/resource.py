@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Optional, Sequence
 
 from ..accounts.resource import read_info
-from .answers import SUDOERS, Agent, agent_of, next_session
+from .answers import SUDOERS, Agent, agent_of, id_problem, next_session
 
 SSM_USER = "ssm-user"
 # Where packages and the snap put the agent's program.
@@ -30,6 +30,8 @@ def read_host(names: Sequence[str]) -> Dict[str, Any]:
     asked = _each(["id"], there), _each(["sudo", "-n", "-l", "-U"], there)
     for name, user in users.items():
         user["id"], user["sudo"] = (answers.get(name) for answers in asked)
+        problem = user["run_as_problem"] or id_problem(user["id"])
+        user.update(run_as_ready=problem is None, run_as_problem=problem)
     ssm_user = {key: users[SSM_USER].get(key) for key in ("exists", "uid", "gid", "id", "sudo")}
     ssm_user["sudoers_file"] = os.path.exists(SUDOERS)
     ssm_user["next_session"] = next_session(ssm_user["exists"], ssm_user["sudoers_file"])

@@ -12,7 +12,8 @@ from typing import Any, Dict, Iterator, List, Sequence, Set
 from ..sudoers import Reader, Rule
 from .commands import ANYTHING, escaped
 from .files import Person, Tree, meant
-from .listing import Right, password_of_listing, right
+from .listing import Right, password_of_listing
+from .listing import right as read_right
 
 _PASSWORD = re.compile(r"!authenticate\b|\bexempt_group\b|!targetpw\b")
 ELSEWHERE = "no line of sudo's files gives it; look at what 'sudoers' in /etc/nsswitch.conf names, such as LDAP or SSSD"
@@ -32,8 +33,9 @@ def people(reader: Reader) -> Iterator[str]:
 
 def compared(wanted: Sequence[Right], listed: Sequence[Right], tree: Tree, person: Person, own: str) -> Dict[str, Any]:
     """`more` with the lines that give it, and `missing`; `own` is the file that the rules are in."""
-    more = [right for right in dict.fromkeys(listed) if right not in set(wanted)]
-    missing = [right for right in wanted if right not in set(listed)]
+    given, found = set(wanted), set(listed)
+    more = [right for right in dict.fromkeys(listed) if right not in given]
+    missing = [right for right in wanted if right not in found]
     return dict(
         more=[dict(right=right.shown, **_origin(right, tree, person, own)) for right in more],
         missing=[right.shown for right in missing],
@@ -44,7 +46,7 @@ def loosened(reader: Reader, person: Person, listing: str, tree: Tree, own: str)
     """What sudo lets the person do without the password that the rules want, because of somebody's settings."""
     password = password_of_listing(listing, person.groups)
     for rule in reader.rules:
-        asking = [text.shown for text in _rights(reader, rule) if "NOPASSWD" not in text.tags]
+        asking = not rule.nopasswd or any(command.target_password for command in rule.commands)
         if not asking or not _for(reader, rule, person):
             continue
         if not password["asked"]:
@@ -56,8 +58,10 @@ def loosened(reader: Reader, person: Person, listing: str, tree: Tree, own: str)
         lines = [spec for spec in tree.defaults if spec.file != own and _PASSWORD.search(spec.given)]
         # A setting of some commands (!) or hosts (@) need not be meant.
         certain = len(lines) == 1 and not lines[0].given.startswith(("!", "@"))
-        for shown in asking:
-            yield dict(right=f"{how}: {shown}", granted_by=[spec.shown() for spec in lines], certain=certain)
+        for right in _rights(reader, rule):
+            if "NOPASSWD" not in right.tags:
+                shown = f"{how}: {right.shown}"
+                yield dict(right=shown, granted_by=[spec.shown() for spec in lines], certain=certain)
 
 
 def _origin(found: Right, tree: Tree, person: Person, own: str) -> Dict[str, Any]:
@@ -96,4 +100,4 @@ def _rights(reader: Reader, rule: Rule) -> Iterator[Right]:
             text = part.text if part.text == ANYTHING else escaped(part.text)
             digests = ", ".join(part.digests) + " " if part.digests else ""
             shown = f"({', '.join(rule.run_as)}) " + "".join(f"{tag}: " for tag in tags) + digests + text
-            yield right((frozenset(users), frozenset()), tags, part.digests, text, shown)
+            yield read_right((frozenset(users), frozenset()), tags, part.digests, text, shown)

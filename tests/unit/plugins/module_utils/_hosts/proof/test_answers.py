@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.proof.answers import Agent, agent_of, next_session
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.proof.answers import (
+    Agent,
+    agent_of,
+    id_problem,
+    next_session,
+)
 
 PACKAGE, SNAP = "amazon-ssm-agent.service", "snap.amazon-ssm-agent.amazon-ssm-agent.service"
 SAYS = "SSM Agent version: 3.3.2299.0"
@@ -48,3 +53,10 @@ def test_no_agent_and_no_systemd():
 def test_ssm_user(user, file, says):
     told = next_session(user, file)
     assert told is None if says is None else told.endswith(says) or says in told
+
+
+def test_the_agent_stumbles_over_a_group_without_a_name():
+    assert id_problem(None) is None
+    assert id_problem("uid=1001(taro) gid=1001(taro) groups=1001(taro),998(domain users)") is None
+    for said, gids in [("gid=1001 groups=1001", "1001"), ("gid=9(x) groups=9(x),4711,8(y),4712", "4711, 4712")]:
+        assert id_problem("uid=1001(taro) " + said).startswith(f"'id' tells no name for the gid {gids}, over which")
