@@ -136,7 +136,7 @@ class SudoRules:
         self._module.warn(f"There is no {visudo} yet, so nothing is checked by it")
 
     def _try_alone(self, text: str) -> None:
-        with tempfile.NamedTemporaryFile("w", dir=self._module.tmpdir, encoding="utf-8") as stream:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             verdict = self._visudo("-cf", stream.name)

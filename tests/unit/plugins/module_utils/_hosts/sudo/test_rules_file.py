@@ -44,7 +44,6 @@ class Module:
 
     def __init__(self, folder: Path, **params: Any) -> None:
         self.check_mode = False
-        self.tmpdir = str(folder)
         self.told: list[str] = []
         self.stops = ""
         self.params: dict[str, Any] = {
