@@ -55,6 +55,7 @@ options:
         description:
           - The UID, not below C(UID_MIN) of C(/etc/login.defs).
           - The next free one when it is not given.
+          - Another one than the user has is refused, for this user alone, while the user has running processes.
         type: int
       comment:
         description: The comment (GECOS) field, such as the person's name. V('') clears it.
@@ -108,7 +109,10 @@ options:
         type: bool
         default: false
       force:
-        description: Whether V(absent) ends the running processes of the user first.
+        description:
+          - Whether V(absent) and another O(users[].uid) end the running processes of the user first.
+          - Otherwise they are refused while there are any, because these would go on under a UID that is somebody
+            else's later.
         type: bool
         default: false
   groups:

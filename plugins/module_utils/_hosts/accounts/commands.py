@@ -85,18 +85,14 @@ class Tools:
             )
 
     def do(self, step: Step, umask: int) -> None:
-        if isinstance(step, DelUser):
-            self._free(step)
-        for argv in commands(step, umask):
-            self._run(argv)
-
-    def _free(self, step: DelUser) -> None:
-        if step.force:
-            terminate(step.uid)
-            return
-        running = processes_of(step.uid)
+        uid = given_up(step)
+        if uid is not None and step.force:  # type: ignore[union-attr]
+            terminate(uid)
+        running = [] if uid is None else processes_of(uid)
         if running:
             raise UserError(busy(running))
+        for argv in commands(step, umask):
+            self._run(argv)
 
     def _run(self, argv: List[str]) -> None:
         code, out, err = self._execute([self._path(argv[0]) or argv[0]] + argv[1:])
@@ -115,6 +111,13 @@ class Tools:
         if name not in self._paths:
             self._paths[name] = self._module.get_bin_path(name) or ""
         return self._paths[name] or None
+
+
+def given_up(step: Step) -> Optional[int]:
+    """The uid that nobody has after the step. What still runs under it would belong to whoever gets it next."""
+    if isinstance(step, DelUser):
+        return step.uid
+    return step.former_uid if isinstance(step, ModUser) else None
 
 
 def busy(pids: List[int]) -> str:

@@ -271,9 +271,10 @@ class _Planner:
     def managed_step(self, wish: UserWish, account: Account) -> ModUser:
         wished = self.wished_groups(wish, account)
         exact = wished is not None and not wish.append
+        uid = _other(wish.uid, account.uid)
         return ModUser(
             name=wish.name,
-            uid=_other(wish.uid, account.uid),
+            uid=uid,
             comment=_other(wish.comment, account.comment),
             shell=_other(wish.shell, account.shell),
             home=_other(home_of(wish.name), account.home),
@@ -284,6 +285,8 @@ class _Planner:
             lock=not account.locked,
             make_home=wish.name not in self.host.homes,
             skeleton=wish.skeleton,
+            former_uid=None if uid is None else account.uid,
+            force=wish.force,
         )
 
     def wished_groups(self, wish: UserWish, account: Account) -> Optional[FrozenSet[str]]:

@@ -170,7 +170,10 @@ class AddUser:
 
 @dataclass(frozen=True)
 class ModUser:
-    """What is None is not touched. `set_groups` are all supplementary groups, `add_groups` further ones."""
+    """What is None is not touched. `set_groups` are all supplementary groups, `add_groups` further ones.
+
+    former_uid: the one that `uid` takes the place of, under which nothing may be running then; `force` ends it.
+    """
 
     name: str
     uid: Optional[int] = None
@@ -184,6 +187,8 @@ class ModUser:
     lock: bool = False
     make_home: bool = False
     skeleton: Optional[str] = None
+    former_uid: Optional[int] = None
+    force: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
 from ..._reconcile import Change, Outcome, Plan, UserError, in_order
 from ..names import os_user_name_problem
-from .commands import Tools, busy
+from .commands import Tools, busy, given_up
 from .facts import Asked, HostReader, asked
 from .plan import account_result, make_plan, results
 from .processes import processes_of
@@ -75,10 +75,12 @@ class Accounts:
 def _refusal(change: Change) -> List[str]:
     """What the real run would refuse, as far as it can be known before."""
     step = change.payload
-    if not isinstance(step, DelUser) or step.force:
+    uid = given_up(step)
+    if uid is None or step.force:
         return []
-    running = processes_of(step.uid)
-    return [f"user '{step.name}' would not be removed: {busy(running)}"] if running else []
+    running = processes_of(uid)
+    what = "removed" if isinstance(step, DelUser) else "changed"
+    return [f"user '{step.name}' would not be {what}: {busy(running)}"] if running else []
 
 
 def require_linux() -> None:

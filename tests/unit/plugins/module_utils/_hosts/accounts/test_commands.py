@@ -117,22 +117,29 @@ def test_missing_commands_are_all_told_before_anything_runs():
     assert module.ran == []
 
 
-def test_a_user_with_processes_is_not_removed(monkeypatch):
+def test_a_user_with_processes_is_not_removed_and_keeps_the_uid(monkeypatch):
     monkeypatch.setattr(under_test, "processes_of", lambda uid: [12, 13] if uid == 1001 else [])
     module = Module()
-    with pytest.raises(UserError, match=r"running processes \(pid 12, 13\).*force: true"):
-        Tools(module).do(DelUser("taro", 1001), 0o022)
+    for step in (DelUser("taro", 1001), ModUser("taro", uid=1500, former_uid=1001)):
+        with pytest.raises(UserError, match=r"running processes \(pid 12, 13\).*force: true"):
+            Tools(module).do(step, 0o022)
     assert module.ran == []
     Tools(module).do(DelUser("jiro", 1002), 0o022)
-    assert module.ran == [["/usr/sbin/userdel", "--", "jiro"]]
+    Tools(module).do(ModUser("taro", shell="/bin/sh"), 0o022)
+    assert module.ran == [
+        ["/usr/sbin/userdel", "--", "jiro"],
+        ["/usr/sbin/usermod", "--shell", "/bin/sh", "--", "taro"],
+    ]
 
 
 def test_force_ends_the_processes_first(monkeypatch):
     ended = []
     monkeypatch.setattr(under_test, "terminate", ended.append)
+    monkeypatch.setattr(under_test, "processes_of", lambda uid: [])
     module = Module()
     Tools(module).do(DelUser("taro", 1001, force=True), 0o022)
-    assert ended == [1001] and len(module.ran) == 1
+    Tools(module).do(ModUser("jiro", uid=1500, former_uid=1002, force=True), 0o022)
+    assert ended == [1001, 1002] and len(module.ran) == 2
 
 
 def write_status(proc, pid, uids, state="S (sleeping)"):

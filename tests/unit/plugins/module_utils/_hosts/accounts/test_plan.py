@@ -190,7 +190,9 @@ class TestManagedUsers:
         wished = wish("taro", uid=1500, comment="T", shell="/bin/sh", group="web", groups=["ops"], expires="2031-01-01")
         plan = make_plan(users(wished), found)
         assert payloads(plan) == [
-            ModUser("taro", 1500, "T", "/bin/sh", "/home/taro", "web", "2031-01-01", (), None, lock=True)
+            ModUser(
+                "taro", 1500, "T", "/bin/sh", "/home/taro", "web", "2031-01-01", (), None, lock=True, former_uid=1001
+            )
         ]
         assert plan.changes[0].detail["fields"] == ["uid", "comment", "shell", "home", "group", "expires", "locked"]
         assert plan.before["user taro"]["uid"] == 1001 and plan.after["user taro"]["uid"] == 1500

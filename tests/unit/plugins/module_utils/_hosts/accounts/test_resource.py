@@ -162,6 +162,8 @@ def test_check_mode_tells_what_would_be_refused(on, monkeypatch):
     module = on(wishes, current, check_mode=True)
     assert len(module.warnings) == 1 and "user 'taro' would not be removed" in module.warnings[0]
     assert "pid 12" in module.warnings[0]
+    module = on(Wishes([UserWish("", "taro", uid=1500)]), current, check_mode=True)
+    assert any("user 'taro' would not be changed" in text for text in module.warnings)
     real = on(Wishes([UserWish("", "taro", present=False)]), current)
     assert real.warnings == [] and "pid 12" in real.left["msg"]
 
