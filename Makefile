@@ -33,7 +33,7 @@ ends: venv
 
 # Those of molecule too; the demo takes two of them.
 hosts:
-	@HOST_SUITES="bullseye bookworm trixie"; . tests/tools/hosts.sh
+	@HOST_SUITES="bullseye bookworm trixie rpm"; . tests/tools/hosts.sh
 
 # What tests stand on, made side by side.
 ready:

@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
-# build-image.sh SUITE: have the podman image localhost/keyless-SUITE, a Debian with systemd, sshd and sudo.
+# build-image.sh NAME: have the podman image localhost/keyless-NAME, a Debian with systemd, sshd and sudo. NAME is the
+# Debian release, or `rpm` for a facsimile of an RPM distribution (rpm-facsimile.sh).
 #
 # No container registry: mmdebstrap makes a root file system from this machine's own Debian mirror, and podman imports
 # it. The tar stays in .cache/hosts/, named after the recipe's content, so that importing it again takes seconds.
 # It is made anew when the recipe changes, and when it is older than HOSTS_MAX_AGE days (default 14).
 set -euo pipefail
 
-suite=$1
+name=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=$(cd "$here/../.." && pwd)/.cache/hosts
 max_age=${HOSTS_MAX_AGE:-14}
-image=localhost/keyless-$suite:latest
-recipe=$(cat "${BASH_SOURCE[0]}" "$here/ssh-host-keys.service" | sha256sum | cut -c1-12)
-tar=$cache/$suite-$recipe.tar
+image=localhost/keyless-$name:latest
+ingredients=("${BASH_SOURCE[0]}" "$here/ssh-host-keys.service")
+suite=$name
+hooks=()
 
 packages=(
     systemd systemd-sysv dbus libpam-systemd     # a real init, with logind
     openssh-server sudo passwd login procps      # what the roles work on
-    python3 python3-apt                          # what Ansible works with
+    python3                                      # what Ansible works with
     iproute2 ca-certificates
     libnss-extrausers                            # accounts that are not in /etc/passwd, as LDAP's are not
 )
@@ -25,8 +27,19 @@ packages=(
 if [ "$suite" = trixie ]; then packages+=(sudo-rs); fi
 # Before bookworm / and /usr are separate; the package joins them, as an installed Debian has it.
 if [ "$suite" = bullseye ]; then packages+=(usrmerge); fi
+if [ "$name" = rpm ]; then
+    suite=bookworm
+    packages+=(dnf python3-dnf rpm)
+    ingredients+=("$here/rpm-facsimile.sh")
+    # shellcheck disable=SC2016  # $1 is mmdebstrap's: the new root
+    hooks+=(--customize-hook='chroot "$1" sh -s < '"'$here/rpm-facsimile.sh'")
+else
+    packages+=(python3-apt)
+fi
+recipe=$(cat "${ingredients[@]}" | sha256sum | cut -c1-12)
+tar=$cache/$name-$recipe.tar
 
-say() { printf '%s: %s\n' "$suite" "$*"; }
+say() { printf '%s: %s\n' "$name" "$*"; }
 
 young() {  # young SECONDS-SINCE-THE-EPOCH
     (($(date +%s) - $1 < max_age * 86400))
@@ -67,9 +80,9 @@ build() {
         --customize-hook="copy-in '$here/ssh-host-keys.service' /etc/systemd/system" \
         --customize-hook='systemctl --quiet --root="$1" enable ssh-host-keys.service ssh.service' \
         --customize-hook='systemctl --quiet --root="$1" mask systemd-udevd.service systemd-udev-trigger.service getty.target console-getty.service' \
-        "$suite" "$part" -
+        "${hooks[@]}" "$suite" "$part" -
     mv "$part" "$tar"
-    find "$cache" -maxdepth 1 -name "$suite-*.tar" ! -name "$(basename "$tar")" -delete
+    find "$cache" -maxdepth 1 -name "$name-*.tar" ! -name "$(basename "$tar")" -delete
     say "built in $((SECONDS - started)) s, $(du -h "$tar" | cut -f1)"
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh [SUITE...]: tools, images (default: bookworm trixie) and the throwaway ssh key for the test hosts.
+# setup.sh [SUITE...]: tools, images (default: bookworm trixie) and the throwaway ssh key for the test hosts. With the
+#                      suite rpm, what builds its packages too.
 # setup.sh --remove:   removes the containers and images again; the packages stay.
 #
 # Quick when everything is there. Exit 3: this machine has no container tools and may not install them, or cannot run
@@ -70,7 +71,7 @@ remove() {
     "$here/podman.sh" ps --all --quiet --filter label=keyless.test-host |
         xargs --no-run-if-empty "$here/podman.sh" rm --force --time 3
     # Asked of podman for each name, so that nobody else's image is met.
-    for image in bullseye bookworm trixie; do
+    for image in bullseye bookworm trixie rpm; do
         if "$here/podman.sh" image exists "localhost/keyless-$image"; then
             "$here/podman.sh" rmi --force "localhost/keyless-$image"
         fi
@@ -83,6 +84,10 @@ if [ "${1:-}" = --remove ]; then
 fi
 suites=("$@")
 if [ "${#suites[@]}" = 0 ]; then suites=(bookworm trixie); fi
+if [[ " ${suites[*]} " == *" rpm "* ]]; then
+    packages+=(rpm)
+    commands+=(rpmbuild)
+fi
 
 mkdir -p "$cache"
 # Demo and tests may start at the same time; the second waits, and then finds everything there.

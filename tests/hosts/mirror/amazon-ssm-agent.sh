@@ -37,7 +37,7 @@ register() {
     esac
     touch "$data/vault"
     (umask 077 && printf '{"ManagedInstanceID":"mi-0%s","Region":"%s"}' "$(printf %.16s "$id" | tr -d -)" "$region" > "$data/registration")
-    echo "registered" >> "$data/times"
+    echo "registered through ${https_proxy:-no proxy}" >> "$data/times"
 }
 
 mkdir -p "$data" "$log"

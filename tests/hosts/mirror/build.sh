@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # build.sh ARCHITECTURE: a mirror of stand-in agents, signed by keys that live for this run only. Makes
-# .cache/hosts/mirror/mirror.tar with, below each of these folders, what lies in AWS's own bucket:
+# .cache/hosts/mirror/mirror.tar with, below each of these folders, what lies in AWS's own bucket; .rpm files only where
+# rpmbuild is, which setup.sh brings for hosts that install them:
 #
 #   good                       3.3.1.0, 3.3.2.0 and latest (3.3.2.0), as they should be
 #   tampered, truncated        one byte is another, or the end is missing; the signature is that of the whole
@@ -11,11 +12,14 @@
 set -euo pipefail
 
 architecture=$1
+case $architecture in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) machine=$architecture ;; esac
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$(cd "$here/../../.." && pwd)/.cache/hosts/mirror
 work=$(mktemp -d)
 home=$work/gnupg
 www=$work/www
+formats=(deb)
+if command -v rpmbuild > /dev/null; then formats+=(rpm); fi
 
 quit() {
     gpgconf --homedir "$home" --kill all || true
@@ -33,19 +37,25 @@ make_key() {  # make_key NAME LIFETIME [OPTION...]
     fingerprint "$name" > "$out/$name.fingerprint"
 }
 
-package() {  # package VERSION FILE
-    local root=$work/root-$1
-    mkdir -p "$root"/{DEBIAN,usr/bin,lib/systemd/system,etc/amazon/ssm,var/lib/amazon/ssm}
-    sed "s/@VERSION@/$1/" "$here/amazon-ssm-agent.sh" > "$root/usr/bin/amazon-ssm-agent"
-    sed "s/@VERSION@/$1/" "$here/ssm-cli.sh" > "$root/usr/bin/ssm-cli"
-    chmod 755 "$root"/usr/bin/*
-    echo '{}' > "$root/etc/amazon/ssm/amazon-ssm-agent.json.template"
+tree() {  # tree VERSION ROOT FOLDER-OF-UNITS: the files that are in the package of either format
+    mkdir -p "$2"/{usr/bin,etc/amazon/ssm,var/lib/amazon/ssm,"$3"}
+    sed "s/@VERSION@/$1/" "$here/amazon-ssm-agent.sh" > "$2/usr/bin/amazon-ssm-agent"
+    sed "s/@VERSION@/$1/" "$here/ssm-cli.sh" > "$2/usr/bin/ssm-cli"
+    chmod 755 "$2"/usr/bin/*
+    echo '{}' > "$2/etc/amazon/ssm/amazon-ssm-agent.json.template"
     printf '%s\n' '[Unit]' 'Description=stand-in of the SSM agent' '[Service]' 'ExecStart=/usr/bin/amazon-ssm-agent' \
         'KillMode=process' 'Restart=always' 'RestartSec=90' '[Install]' 'WantedBy=multi-user.target' \
-        > "$root/lib/systemd/system/amazon-ssm-agent.service"
+        > "$2/$3/amazon-ssm-agent.service"
+}
+
+# The scripts in both do what those of the real packages do: they stop the old agent and start the new one.
+deb() {  # deb VERSION FILE
+    local root=$work/deb-$1
+    tree "$1" "$root" lib/systemd/system
+    mkdir "$root/DEBIAN"
     printf '%s\n' 'Package: amazon-ssm-agent' "Version: $1-1" "Architecture: $architecture" \
         'Maintainer: Nobody <nobody@example.org>' 'Description: stand-in of the SSM agent' > "$root/DEBIAN/control"
-    # As the real package does: it refuses to be where the snap is, stops the old agent, and starts the new one.
+    # It refuses to be where the snap is.
     printf '%s\n' '#!/bin/sh' 'if snap list 2> /dev/null | grep -q amazon-ssm-agent; then exit 1; fi' \
         'systemctl stop amazon-ssm-agent || true' > "$root/DEBIAN/preinst"
     printf '%s\n' '#!/bin/sh' 'systemctl daemon-reload' 'systemctl enable amazon-ssm-agent' \
@@ -55,12 +65,25 @@ package() {  # package VERSION FILE
     dpkg-deb --root-owner-group --build "$root" "$2" > /dev/null
 }
 
+rpm() {  # rpm VERSION FILE
+    local root=$work/rpm-$1
+    tree "$1" "$root" etc/systemd/system
+    rpmbuild --quiet -bb --target "$machine" --define "version $1" --define "tree $root" --define "_topdir $root.build" \
+        --define "_rpmdir $root.built" --define 'debug_package %{nil}' "$here/amazon-ssm-agent.spec" > "$work/rpm.log" 2>&1 ||
+        { cat "$work/rpm.log" >&2 && false; }
+    mv "$root.built/$machine"/*.rpm "$2"
+}
+
 version() {  # version FOLDER VERSION KEY: one version below FOLDER, signed by KEY; the last one is the newest
-    local file=$www/$1/$2/debian_$architecture/amazon-ssm-agent.deb then=()
-    mkdir -p "$(dirname "$file")"
-    cp "$work/$2.deb" "$file"
+    local format file then=()
+    local -A folders=([deb]=debian [rpm]=linux)
     if [ "$3" = expired ]; then then=(--faked-system-time=20260101T010000); fi
-    sign_by "${then[@]}" --local-user "$3@example.org" --output "$file.sig" --detach-sign "$file"
+    for format in "${formats[@]}"; do
+        file=$www/$1/$2/${folders[$format]}_$architecture/amazon-ssm-agent.$format
+        mkdir -p "$(dirname "$file")"
+        cp "$work/$2.$format" "$file"
+        sign_by "${then[@]}" --local-user "$3@example.org" --output "$file.sig" --detach-sign "$file"
+    done
     ln -sfn "$2" "$www/$1/latest"
     echo "$2" > "$www/$1/$2/VERSION"
 }
@@ -72,16 +95,18 @@ install -d -m 700 "$home"
 make_key good never
 make_key other never
 make_key expired 1d --faked-system-time=20260101T000000
-package 3.3.1.0 "$work/3.3.1.0.deb"
-package 3.3.2.0 "$work/3.3.2.0.deb"
+for number in 3.3.1.0 3.3.2.0; do
+    for format in "${formats[@]}"; do "$format" "$number" "$work/$number.$format"; done
+done
 
 version good 3.3.1.0 good
 for folder in good tampered truncated cut; do version "$folder" 3.3.2.0 good; done
 for key in expired other; do version "$key" 3.3.2.0 "$key"; done
 
-of() { echo "$www/$1/latest/debian_$architecture/amazon-ssm-agent.deb"; }
-printf X | dd of="$(of tampered)" bs=1 seek="$(($(stat -c %s "$(of tampered)") - 40))" conv=notrunc status=none
-truncate --size=-100 "$(of truncated)"
+for file in "$www"/tampered/3.3.2.0/*/amazon-ssm-agent.???; do
+    printf X | dd of="$file" bs=1 seek="$(($(stat -c %s "$file") - 40))" conv=notrunc status=none
+done
+truncate --size=-100 "$www"/truncated/3.3.2.0/*/amazon-ssm-agent.???
 
 for key in good other expired; do sign_by --armor --export "$key@example.org" > "$www/keys/$key.gpg"; done
 

@@ -14,7 +14,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.0"
 
     def copyfile(self, source, outputfile):
-        if self.path.startswith("/cut/") and self.path.endswith(".deb"):
+        if self.path.startswith("/cut/") and self.path.endswith((".deb", ".rpm")):
             content = source.read()
             outputfile.write(content[: len(content) // 2])
             return

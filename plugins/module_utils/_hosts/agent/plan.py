@@ -16,7 +16,16 @@ from .signature import fingerprint_problem
 
 SIGNED_SINCE = (3, 1, 1141, 0)
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+# domains of AWS's partitions, by how their Regions begin
+_DOMAINS = {
+    "cn-": "amazonaws.com.cn",
+    "eusc-": "amazonaws.eu",
+    "us-iso-": "c2s.ic.gov",
+    "us-isob-": "sc2s.sgov.gov",
+    "us-isof-": "csp.hci.ic.gov",
+    "eu-isoe-": "cloud.adc-e.uk",
+}
 _ACTIVATION_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
@@ -133,7 +142,7 @@ def _base(reader: Reader, given: Mapping[str, Any], prefix: str) -> Optional[str
     if region is None:
         reader.wrong(prefix + "region", "is missing; give the Region to download from, or ssm_agent_url of a mirror")
         return None
-    domain = "amazonaws.com.cn" if str(region).startswith("cn-") else "amazonaws.com"
+    domain = next((_DOMAINS[start] for start in _DOMAINS if str(region).startswith(start)), "amazonaws.com")
     return f"https://s3.{region}.{domain}/amazon-ssm-{region}"
 
 

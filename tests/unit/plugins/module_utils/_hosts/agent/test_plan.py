@@ -101,8 +101,22 @@ def test_other_machines_and_systems() -> None:
         assert told in problem and "Linux only" in problem
 
 
+@pytest.mark.parametrize(
+    ("region", "domain"),
+    [
+        ("cn-north-1", "amazonaws.com.cn"),
+        ("us-gov-west-1", "amazonaws.com"),
+        ("ap-southeast-7", "amazonaws.com"),
+        ("eusc-de-east-1", "amazonaws.eu"),
+        ("us-iso-east-1", "c2s.ic.gov"),
+        ("us-isob-east-1", "sc2s.sgov.gov"),
+    ],
+)
+def test_the_regions_of_every_partition(region: str, domain: str) -> None:
+    assert plan(region=region)["base"] == f"https://s3.{region}.{domain}/amazon-ssm-{region}"
+
+
 def test_where_packages_lie() -> None:
-    assert plan(region="cn-north-1")["base"] == "https://s3.cn-north-1.amazonaws.com.cn/amazon-ssm-cn-north-1"
     exact = plan(version="3.3.3050.0", url="https://mirror.example.org/ssm/")
     assert exact["package_url"] == "https://mirror.example.org/ssm/3.3.3050.0/debian_amd64/amazon-ssm-agent.deb"
     assert exact["version_url"] is None

@@ -39,9 +39,10 @@ class Host:
 
 
 class Keys:
-    """Three keys, one of them expired and one revoked, and what they have signed."""
+    """Three keys, one of them expired and one revoked, and the package of a format that they have signed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.kind = kind
         self._home = folder / "gnupg"
         self._home.mkdir(mode=0o700)
         self._folder = folder
@@ -50,8 +51,8 @@ class Keys:
             "expired": self._make("expired", "1d", "--faked-system-time=20260101T000000"),
             "revoked": self._make("revoked", "never"),
         }
-        self.package = folder / "agent.deb"
-        self._build()
+        self.package = folder / f"agent.{kind}"
+        {"deb": self._build_deb, "rpm": self._build_rpm}[kind]()
         self.signatures = {name: self._sign(name) for name in self.fingerprints}
         certificate = self._home / "openpgp-revocs.d" / f"{self.fingerprints['revoked']}.rev"
         certificate.write_text(certificate.read_text().replace("\n:-----", "\n-----"))
@@ -74,7 +75,7 @@ class Keys:
         self._gpg(*then, "-u", f"{name}@example.org", "--output", str(signature), "--detach-sign", str(self.package))
         return signature
 
-    def _build(self) -> None:
+    def _build_deb(self) -> None:
         root = self._folder / "root"
         (root / "DEBIAN").mkdir(parents=True)
         (root / "DEBIAN" / "control").write_text(
@@ -82,13 +83,23 @@ class Keys:
         )
         subprocess.run(["dpkg-deb", "--build", root, self.package], check=True, capture_output=True)
 
+    def _build_rpm(self) -> None:
+        spec = self._folder / "agent.spec"
+        spec.write_text("Name: agent\nVersion: 3.3.2.0\nRelease: 1\nSummary: x\nLicense: x\n%description\n%files\n")
+        argv = ["rpmbuild", "-bb", "--target", "x86_64", "--define", f"_topdir {self._folder}", str(spec)]
+        subprocess.run(argv, check=True, capture_output=True)
+        (built,) = self._folder.glob("RPMS/x86_64/*.rpm")
+        built.rename(self.package)
+
     def close(self) -> None:
         subprocess.run(["gpgconf", "--homedir", str(self._home), "--kill", "all"], check=False)
 
 
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
-    made = Keys(tmp_path_factory.mktemp("keys"))
+@pytest.fixture(scope="module", params=["deb", "rpm"])
+def keys(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
+    if request.param == "rpm" and shutil.which("rpmbuild") is None:
+        pytest.skip("needs rpmbuild on this machine")
+    made = Keys(tmp_path_factory.mktemp("keys"), request.param)
     yield made
     made.close()
 
@@ -115,10 +126,11 @@ def run(host: Host, keys: Keys, **given: Any) -> dict[str, Any]:
 
 def test_good(check: Callable[..., dict[str, Any]], keys: Keys) -> None:
     expected = {"name": "agent", "version": "3.3.2.0", "architecture": "x86_64"}
+    machine = {"deb": "amd64", "rpm": "x86_64"}[keys.kind]
     result = check(signature=str(keys.signatures["current"]), expected=expected)
     assert result["fingerprint"] == result["signing_key"] == keys.fingerprints["current"]
     assert result["verified_by"] == ["signature"]
-    assert result["package"] == dict(format="deb", name="agent", version="3.3.2.0", architecture="amd64")
+    assert result["package"] == dict(format=keys.kind, name="agent", version="3.3.2.0", architecture=machine)
     assert result["sha256"] == hashlib.sha256(keys.package.read_bytes()).hexdigest()
 
 
@@ -145,7 +157,7 @@ def test_altered(check: Callable[..., dict[str, Any]], keys: Keys, tmp_path: Pat
     content = bytearray(keys.package.read_bytes())
     if fault == "one byte":
         content[-3] ^= 1
-    altered = tmp_path / "agent.deb"
+    altered = tmp_path / "altered"
     altered.write_bytes(content[:-9] if fault == "truncated" else content + b"x" * (fault == "more"))
     with pytest.raises(UserError, match="does not fit the file.*BADSIG.*nothing was installed"):
         check(path=str(altered), signature=str(keys.signatures["current"]))
@@ -182,7 +194,7 @@ def test_the_digest(keys: Keys, tmp_path: Path) -> None:
     [
         ({"name": "amazon-ssm-agent"}, "it is the package 'agent', and not 'amazon-ssm-agent'"),
         ({"version": "3.3.3.0"}, "it is version 3.3.2.0, and not 3.3.3.0"),
-        ({"architecture": "aarch64"}, "it is for amd64, and this host is aarch64"),
+        ({"architecture": "aarch64"}, "it is for (amd64|x86_64), and this host is aarch64"),
     ],
 )
 def test_another_package_that_is_well_signed(keys: Keys, expected: dict[str, str], told: str) -> None:
@@ -213,7 +225,7 @@ def test_what_is_no_package(keys: Keys, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="neither a .deb nor an .rpm"):
         run(Host(), keys, path=str(wrong), accept_unverified=True)
     wrong.write_bytes(keys.package.read_bytes()[:40])
-    with pytest.raises(UserError, match="dpkg-deb cannot read it"):
+    with pytest.raises(UserError, match="(dpkg-deb|rpm) cannot read it"):
         run(Host(), keys, path=str(wrong), accept_unverified=True)
     wrong.write_bytes(b"\xed\xab\xee\xdb")
     with pytest.raises(UserError, match="this host has no rpm"):
