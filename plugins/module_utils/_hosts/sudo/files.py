@@ -24,7 +24,7 @@ _ALIAS = re.compile(r"(User|Runas|Cmnd|Host)_Alias\s+(?P<rest>.*)")
 _DEFINITION = re.compile(r"(?:\A|(?<!\\):)\s*(?P<name>[A-Z][A-Z0-9_]*)\s*=")
 _WORD = re.compile(r"(?:\"[^\"]*\"|\\.|[^\s\"\\])+")
 _NEXT_HOSTS = re.compile(r"\s+:\s*[^\s=:(/]+(?:\s*,\s*[^\s=:(/]+)*\s*=\s*")
-_RUN_AS = re.compile(r",\s*(?=\()")
+_RUN_AS = re.compile(r"(?<!\\),\s*(?=\()")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.commands i
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.compare import expected
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.files import Folders, Person, meant, read_tree
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudoers import problems, read, render
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 
@@ -117,6 +117,7 @@ def test_sudo_reads_what_was_asked_for(ssm_user: Any, rules: list[dict[str, Any]
     assert sudo_reads(render(ssm_user, rules)) == wanted
 
 
+@example(ssm_user="none", rules=[{"user": "taro", "commands": ["/bin/a \\,("]}])
 @given(ssm_user=SSM_USERS, rules=RULES)
 def test_the_file_read_back_gives_everybody_what_is_expected(ssm_user: Any, rules: list[dict[str, Any]]) -> None:
     assume(problems(ssm_user, rules) == [])
