@@ -135,7 +135,10 @@ def _guesses(statements: Sequence[Part]) -> Iterator[Tuple[Scope, ...]]:
     keys = _keys(statements)
     for common in _common(statements, starts):
         for chosen in itertools.product(*options):
-            scopes = [_scope(place, ways, common) for place, ways in zip(places, chosen)]
+            # A policy is one principal's, and desktops are for people of Identity Center.
+            desktop = any(RDP in connect for connect, _own in chosen)
+            shared = dict(common, principal=IDENTITY_CENTER) if desktop else common
+            scopes = [_scope(place, ways, shared) for place, ways in zip(places, chosen)]
             yield tuple(_with_key(scope, index, keys) for index, scope in enumerate(scopes))
 
 
@@ -249,8 +252,6 @@ def _scope(place: _Place, ways: _Ways, common: Dict[str, Any]) -> Scope:
         managed_nodes=place.managed_nodes,
         **common,
     )
-    if RDP in connect:
-        scope = replace(scope, principal=IDENTITY_CENTER)
     return scope if scope.direct else replace(scope, console=True)
 
 

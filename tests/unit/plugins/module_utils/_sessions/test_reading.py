@@ -90,6 +90,14 @@ def test_what_several_scopes_gave_is_read_as_scopes_that_give_the_same(chance):
     assert same_meaning(merged_policy([written(scope) for scope in reading.scopes]), document)
 
 
+def test_desktops_and_another_way_in_elsewhere_are_one_principals():
+    desktops = dict(SCOPE, principal="identity_center", connect=["rdp"], run_as="optional")
+    elsewhere = dict(desktops, regions=["us-east-1"], connect=["ssh"])
+    reading = read_policy(merged_policy([desktops, elsewhere]))
+    assert reading.exact
+    assert {scope.principal for scope in reading.scopes} == {"identity_center"}
+
+
 @settings(deadline=None, max_examples=100)
 @given(CHANCE)
 def test_order_sids_and_grouping_do_not_matter(chance):
