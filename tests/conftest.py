@@ -20,6 +20,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: at the end no process shall wait for another one's minutes."""
     items.sort(key=turn)
+    for item in items:
+        # Many examples of one property go the same ways again and again, and counting makes each twice as slow.
+        if hasattr(getattr(item, "obj", None), "hypothesis"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def turn(item: pytest.Item) -> int:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 keyless.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The marked integration tests once more, with the oldest and with the newest ansible-core and amazon.aws."""
+"""The marked integration tests, with the oldest and with the newest ansible-core and amazon.aws."""
 
 from __future__ import annotations
 

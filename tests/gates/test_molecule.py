@@ -10,9 +10,15 @@ from typing import Callable
 
 import pytest
 
+FOLDER = Path(__file__).parents[2] / "extensions" / "molecule"
+# Roles that have nothing to do with hosts, and tests of their own in tests/integration.
+IN_AWS = {"identity_center", "session_manager"}
+ON_HOSTS = {path.parent.name for path in FOLDER.glob("*/converge.yml")} - IN_AWS
 
-@pytest.mark.slow
-@pytest.mark.hosts
-def test_molecule(root: Path, run: Callable[..., str]) -> None:
-    """Every scenario; only the exit code counts, because molecule's recap may be wrong."""
-    run(root / "extensions" / "molecule" / "test.sh")
+pytestmark = [pytest.mark.slow, pytest.mark.hosts]
+
+
+@pytest.mark.parametrize("scenarios", [ON_HOSTS, pytest.param(IN_AWS, marks=pytest.mark.long)], ids=["hosts", "AWS"])
+def test_molecule(scenarios: set[str], run: Callable[..., str]) -> None:
+    """Only the exit code counts, because molecule's recap may be wrong."""
+    run(FOLDER / "test.sh", *sorted(scenarios))

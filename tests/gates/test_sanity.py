@@ -43,8 +43,15 @@ def sanity(tree: Path, home: Path, root: Path, run: Callable[..., str]) -> Sanit
 
 
 def test_sanity(sanity: Sanity, tree: Path) -> None:
+    """Everything, but for what pylint says of the tests; ruff says most of it in less than a second."""
     assert not list((tree / "tests" / "sanity").glob("ignore*"))
-    sanity()
+    sanity("--skip-test", "pylint")
+    sanity("--test", "pylint", "--exclude", "tests/")
+
+
+@pytest.mark.long
+def test_pylint_of_the_tests(sanity: Sanity) -> None:
+    sanity("--test", "pylint", "tests/")
 
 
 def test_sanity_of_the_oldest_python(sanity: Sanity, root: Path) -> None:

@@ -95,7 +95,11 @@ def test_what_leaves_the_model_is_taken_away(emulator, site):
     site()
     model = copy.deepcopy(MODEL)
     model["keyless_access"]["grants"][0]["accounts"] = ["web-prod"]
+    before = emulator.writes()
+    predicted = results(site(model, check=True, diff=True))["Account assignments"]
+    assert emulator.writes() == before
     done = results(site(model))["Account assignments"]
+    assert done["changes"] == predicted["changes"]
     assert [(change["action"], change["account_id"]) for change in done["changes"]] == [("delete", "444455556666")]
     roles = emulator.client("iam", account="444455556666").list_roles(PathPrefix="/aws-reserved/")["Roles"]
     assert [role["RoleName"].split("_")[1] for role in roles] == ["DbAdmin"]

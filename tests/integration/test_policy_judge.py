@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from judged_scopes import asked_of, judge, put
 from session_world import ACCOUNTS, REGIONS, WEB, Person, random_person, random_scope
 
-SCOPES = int(os.environ.get("KEYLESS_JUDGED_SCOPES", "300"))
+SCOPES = int(os.environ.get("KEYLESS_JUDGED_SCOPES", "150"))
 
 
 @settings(max_examples=SCOPES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

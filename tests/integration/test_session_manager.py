@@ -79,7 +79,6 @@ def profile(emulator, instance, account=None, region=TOKYO):
     return found["Reservations"][0]["Instances"][0].get("IamInstanceProfile", {}).get("Arn")
 
 
-@pytest.mark.both_ends
 def test_the_whole_chain_is_predicted_in_empty_accounts_and_then_made(emulator, role):
     before = emulator.writes()
     predicted, _rest = role(CHAIN, check=True)

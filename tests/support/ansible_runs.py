@@ -12,8 +12,7 @@ import tempfile
 from killing import kill
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The gates run parts of the tests again with the oldest and the newest ansible-core that are supported.
-AT_AN_END = "KEYLESS_ANSIBLE_BIN" in os.environ
+# The gates run parts of the tests with the oldest and the newest ansible-core that are supported.
 BIN = pathlib.Path(os.environ.get("KEYLESS_ANSIBLE_BIN") or pathlib.Path(sys.executable).parent)
 COLLECTIONS = os.environ.get("KEYLESS_COLLECTIONS") or str(ROOT / ".cache" / "collections")
 
