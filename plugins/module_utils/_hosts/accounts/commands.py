@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+import os
+import subprocess
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from ..._reconcile import UserError
 from .processes import processes_of, terminate
@@ -69,11 +71,22 @@ def _option(name: str, value: Any) -> List[str]:
     return [] if value is None else [name, str(value)]
 
 
-class Tools:
-    """Runs commands by AnsibleModule."""
+def run(argv: List[str]) -> Tuple[int, str, str]:
+    """The exit code, and what was said, by standard output and standard error.
 
-    def __init__(self, module: Any) -> None:
+    Not AnsibleModule's run_command, which copies the process for each command; 200 users take half as long again by it.
+    """
+    pipes = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run(argv, env=dict(os.environ, **_ENVIRONMENT), check=False, **pipes)  # type: ignore[call-overload]
+    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+
+
+class Tools:
+    """Finds commands by AnsibleModule and runs them."""
+
+    def __init__(self, module: Any, execute: Optional[Callable[[List[str]], Tuple[int, str, str]]] = None) -> None:
         self._module = module
+        self._execute = execute or run
         self._paths: Dict[str, str] = {}
 
     def require(self, steps: Iterable[Step]) -> None:
@@ -102,10 +115,6 @@ class Tools:
         if argv[0] == "userdel" and code == HOME_NOT_REMOVED:
             text = f"the account is removed, but its home {home_of(argv[-1])} is not: {text}"
         raise UserError(f"{argv[0]} failed: {text}")
-
-    def _execute(self, argv: List[str]) -> Tuple[int, str, str]:
-        code, out, err = self._module.run_command(argv, environ_update=_ENVIRONMENT)
-        return code, out, err
 
     def _path(self, name: str) -> Optional[str]:
         if name not in self._paths:

@@ -82,35 +82,43 @@ class Module:
     def get_bin_path(self, name):
         return None if name in self.missing else "/usr/sbin/" + name
 
-    def run_command(self, argv, environ_update):
+    def execute(self, argv):
         self.ran.append(argv)
-        assert environ_update["TZ"] == "UTC"
         return self.answer
+
+
+def tools_of(module):
+    return Tools(module, module.execute)
+
+
+def test_what_a_command_says_and_that_its_dates_are_of_no_time_zone():
+    said = under_test.run(["sh", "-c", "read word; echo \"$TZ$word\"; printf '\\377' >&2; exit 3"])
+    assert said == (3, "UTC\n", "\N{REPLACEMENT CHARACTER}")
 
 
 def test_a_step_is_run():
     module = Module()
-    Tools(module).do(ModUser("taro", lock=True), 0o022)
+    tools_of(module).do(ModUser("taro", lock=True), 0o022)
     assert module.ran == [["/usr/sbin/usermod", "--lock", "--", "taro"]]
 
 
 def test_a_failure_tells_what_the_tool_said():
     with pytest.raises(UserError) as caught:
-        Tools(Module((10, "", "groupadd: cannot lock /etc/group;\ntry again later."))).do(AddGroup("web"), 0o022)
+        tools_of(Module((10, "", "groupadd: cannot lock /etc/group;\ntry again later."))).do(AddGroup("web"), 0o022)
     assert caught.value.message == "groupadd failed: groupadd: cannot lock /etc/group; try again later."
     with pytest.raises(UserError, match="groupadd failed: exit code 3"):
-        Tools(Module((3, "", ""))).do(AddGroup("web"), 0o022)
+        tools_of(Module((3, "", ""))).do(AddGroup("web"), 0o022)
 
 
 def test_a_home_that_stays_behind_is_told(monkeypatch):
     monkeypatch.setattr(under_test, "processes_of", lambda uid: [])
     with pytest.raises(UserError, match="the account is removed, but its home /home/taro is not: busy"):
-        Tools(Module((12, "", "busy"))).do(DelUser("taro", 1001, True), 0o022)
+        tools_of(Module((12, "", "busy"))).do(DelUser("taro", 1001, True), 0o022)
 
 
 def test_missing_commands_are_all_told_before_anything_runs():
     module = Module(missing=("useradd", "gpasswd"))
-    tools = Tools(module)
+    tools = tools_of(module)
     tools.require([AddGroup("web")])
     with pytest.raises(UserError, match="gpasswd, useradd: not found on this host; install the package"):
         tools.require([AddGroup("web"), AddUser("t", "/home/t", "/bin/sh", ()), ModGroup("k", ghosts=("x",))])
@@ -122,10 +130,10 @@ def test_a_user_with_processes_is_not_removed_and_keeps_the_uid(monkeypatch):
     module = Module()
     for step in (DelUser("taro", 1001), ModUser("taro", uid=1500, former_uid=1001)):
         with pytest.raises(UserError, match=r"running processes \(pid 12, 13\).*force: true"):
-            Tools(module).do(step, 0o022)
+            tools_of(module).do(step, 0o022)
     assert module.ran == []
-    Tools(module).do(DelUser("jiro", 1002), 0o022)
-    Tools(module).do(ModUser("taro", shell="/bin/sh"), 0o022)
+    tools_of(module).do(DelUser("jiro", 1002), 0o022)
+    tools_of(module).do(ModUser("taro", shell="/bin/sh"), 0o022)
     assert module.ran == [
         ["/usr/sbin/userdel", "--", "jiro"],
         ["/usr/sbin/usermod", "--shell", "/bin/sh", "--", "taro"],
@@ -137,8 +145,8 @@ def test_force_ends_the_processes_first(monkeypatch):
     monkeypatch.setattr(under_test, "terminate", ended.append)
     monkeypatch.setattr(under_test, "processes_of", lambda uid: [])
     module = Module()
-    Tools(module).do(DelUser("taro", 1001, force=True), 0o022)
-    Tools(module).do(ModUser("jiro", uid=1500, former_uid=1002, force=True), 0o022)
+    tools_of(module).do(DelUser("taro", 1001, force=True), 0o022)
+    tools_of(module).do(ModUser("jiro", uid=1500, former_uid=1002, force=True), 0o022)
     assert ended == [1001, 1002] and len(module.ran) == 2
 
 

@@ -60,7 +60,7 @@ class Module:
     def get_bin_path(self, name):
         return name
 
-    def run_command(self, argv, environ_update):
+    def execute(self, argv):
         self.ran.append(argv)
         return (1, "", "it does not work") if argv[-1] in self.failing else (0, "", "")
 
@@ -86,6 +86,7 @@ def on(monkeypatch):
         states = list(hosts)
         monkeypatch.setattr(HostReader, "read", lambda self, wanted: states.pop(0) if len(states) > 1 else states[0])
         module = Module(**options)
+        monkeypatch.setattr(commands, "run", module.execute)
         with pytest.raises(Left):
             reconcile(module, Accounts(module, wishes))
         return module
