@@ -74,7 +74,7 @@ def _option(name: str, value: Any) -> List[str]:
 def run(argv: List[str]) -> Tuple[int, str, str]:
     """The exit code, and what was said, by standard output and standard error.
 
-    Not AnsibleModule's run_command, which copies the process for each command; 200 users take half as long again by it.
+    Not AnsibleModule's run_command, which copies the process for each command: 4 ms more where useradd takes 12.
     """
     pipes = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     done = subprocess.run(argv, env=dict(os.environ, **_ENVIRONMENT), check=False, **pipes)  # type: ignore[call-overload]
