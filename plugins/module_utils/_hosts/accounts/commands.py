@@ -99,11 +99,8 @@ class Tools:
 
     def do(self, step: Step, umask: int) -> None:
         uid = given_up(step)
-        if uid is not None and step.force:  # type: ignore[union-attr]
-            terminate(uid)
-        running = [] if uid is None else processes_of(uid)
-        if running:
-            raise UserError(busy(running))
+        if uid is not None:
+            _free(uid, step.force)  # type: ignore[union-attr]
         for argv in commands(step, umask):
             self._run(argv)
 
@@ -120,6 +117,16 @@ class Tools:
         if name not in self._paths:
             self._paths[name] = self._module.get_bin_path(name) or ""
         return self._paths[name] or None
+
+
+def _free(uid: int, force: bool) -> None:
+    """Nothing runs under the uid afterwards."""
+    if force:
+        terminate(uid)
+        return
+    running = processes_of(uid)
+    if running:
+        raise UserError(busy(running))
 
 
 def given_up(step: Step) -> Optional[int]:

@@ -58,8 +58,7 @@ def read_info(params: Mapping[str, Any]) -> Dict[str, Any]:
     if os.geteuid() != 0:
         raise UserError("Only root may ask sudo about others; set become: true for the task, the play or the host")
     answer = rights(found, params)
-    warned = found.warnings + [text for user in answer["users"] for text in told(user["name"], user)]
-    return dict(found.facts, **answer, warnings=warned)
+    return dict(found.facts, **answer, warnings=found.warnings + differences(answer))
 
 
 def checked(params: Mapping[str, Any]) -> Checked:
@@ -80,6 +79,11 @@ def rights(found: Checked, params: Mapping[str, Any]) -> Dict[str, Any]:
     answers = _ask(params["sudo"], users)
     compared_users = [_compare(found, tree, person, answers[person.name]) for person in users]
     return dict(files=tree.files, users=compared_users)
+
+
+def differences(answer: Mapping[str, Any]) -> List[str]:
+    """In sentences, where what sudo lets a user do is not what the rules say."""
+    return [text for user in answer["users"] for text in told(user["name"], user)]
 
 
 def host_problems(reader: Reader, implementation: Optional[str]) -> Iterator[str]:

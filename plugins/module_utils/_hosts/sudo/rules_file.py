@@ -18,8 +18,7 @@ from typing import Any, Dict, Iterator, Optional
 
 from ..._reconcile import CREATE, UPDATE, Change, Outcome, Plan, UserError
 from ..sudoers import render
-from .compare import told
-from .resource import ENVIRONMENT, OWN_FILE, SUDO_RS, Checked, checked, rights
+from .resource import ENVIRONMENT, OWN_FILE, SUDO_RS, Checked, checked, differences, rights
 
 _MODE = 0o440
 
@@ -156,9 +155,8 @@ class SudoRules:
         if self._found.implementation is None:
             return {}
         answer = rights(self._found, self._params)
-        for user in answer["users"]:
-            for text in told(user["name"], user):
-                self._module.warn(text)
+        for text in differences(answer):
+            self._module.warn(text)
         if self._params["refuse_more"]:
             self._refuse_more(answer, changed)
         return answer
