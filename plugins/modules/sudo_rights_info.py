@@ -28,36 +28,13 @@ notes:
   - Needs root, unless O(compare=false).
 extends_documentation_fragment:
   - keyless.aws.attributes.info
+  - keyless.aws.sudo
 attributes:
   platform:
     description: Target OS that can be operated against.
     support: full
     platforms: linux
 options:
-  ssm_user:
-    description: The rights of C(ssm-user), as P(keyless.aws.sudoers#filter) takes them.
-    type: raw
-    default: none
-  rules:
-    description: The rights of OS users and groups, as P(keyless.aws.sudoers#filter) takes them.
-    type: list
-    elements: dict
-    default: []
-  aliases:
-    description:
-      - Names for lists of commands, of users, and of users as whom commands are run, as P(keyless.aws.sudoers#filter)
-        takes them.
-    type: dict
-  prefix:
-    description: What the names C(ssm_user), C(rules) and C(aliases) begin with in messages.
-    type: str
-    default: ''
-  users:
-    description:
-      - The users to ask about. Those whom the host does not know are left out.
-      - By default everybody whom O(rules) name, by groups too, C(ssm-user), and the members of C(keyless-managed).
-    type: list
-    elements: str
   compare:
     description: Whether to ask sudo about users. V(false) only checks the rules.
     type: bool
@@ -148,20 +125,16 @@ users:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.resource import read_info
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.resource import RULES_SPEC, read_info
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import report
 
 
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            ssm_user=dict(type="raw", default="none"),
-            rules=dict(type="list", elements="dict", default=[]),
-            aliases=dict(type="dict"),
-            prefix=dict(type="str", default=""),
-            users=dict(type="list", elements="str"),
             compare=dict(type="bool", default=True),
             sudo=dict(type="path", default="/usr/bin/sudo"),
+            **RULES_SPEC,
         ),
         supports_check_mode=True,
     )

@@ -26,36 +26,13 @@ notes:
   - Sudo writes a line to the log for each user it is asked about.
 extends_documentation_fragment:
   - keyless.aws.attributes
+  - keyless.aws.sudo
 attributes:
   platform:
     description: Target OS that can be operated against.
     support: full
     platforms: linux
 options:
-  ssm_user:
-    description: The rights of C(ssm-user), as P(keyless.aws.sudoers#filter) takes them.
-    type: raw
-    default: none
-  rules:
-    description: The rights of OS users and groups, as P(keyless.aws.sudoers#filter) takes them.
-    type: list
-    elements: dict
-    default: []
-  aliases:
-    description:
-      - Names for lists of commands, of users, and of users as whom commands are run, as P(keyless.aws.sudoers#filter)
-        takes them.
-    type: dict
-  prefix:
-    description: What the names of options begin with in messages.
-    type: str
-    default: ''
-  users:
-    description:
-      - The users who are compared with the rules. Those whom the host does not know are left out.
-      - By default everybody whom O(rules) name, by groups too, C(ssm-user), and the members of C(keyless-managed).
-    type: list
-    elements: str
   refuse_more:
     description: Whether to fail where a user may do more than the rules say. The file stays in place.
     type: bool
@@ -149,6 +126,7 @@ users:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.resource import RULES_SPEC
 from ansible_collections.keyless.aws.plugins.module_utils._hosts.sudo.rules_file import SudoRules
 from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reconcile
 
@@ -156,14 +134,10 @@ from ansible_collections.keyless.aws.plugins.module_utils._reconcile import reco
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            ssm_user=dict(type="raw", default="none"),
-            rules=dict(type="list", elements="dict", default=[]),
-            aliases=dict(type="dict"),
-            prefix=dict(type="str", default=""),
-            users=dict(type="list", elements="str"),
             refuse_more=dict(type="bool", default=False),
             sudo=dict(type="path", default="/usr/bin/sudo"),
             visudo=dict(type="path", default="/usr/sbin/visudo"),
+            **RULES_SPEC,
         ),
         supports_check_mode=True,
     )

@@ -31,6 +31,14 @@ except ImportError:  # pragma: no cover - there is no sudo on such a platform
 
 START, OWN_FILE = "/etc/sudoers", "/etc/sudoers.d/ssm-agent-users"
 MARKER = "keyless-managed"
+# The options of the doc fragment `sudo`.
+RULES_SPEC: Dict[str, Any] = dict(
+    ssm_user=dict(type="raw", default="none"),
+    rules=dict(type="list", elements="dict", default=[]),
+    aliases=dict(type="dict"),
+    prefix=dict(type="str", default=""),
+    users=dict(type="list", elements="str"),
+)
 SUDO, SUDO_RS = "sudo", "sudo-rs"
 _AT_ONCE = 4
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
